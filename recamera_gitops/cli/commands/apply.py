@@ -1,0 +1,61 @@
+"""`apply`: make the cameras what the files say, and prove it."""
+
+# ruff: noqa: PLC0415 - what the command works with is imported when it runs, not for --help
+
+from pathlib import Path
+
+import click
+
+from recamera_gitops.cli import options
+from recamera_gitops.errors import ExitCode
+
+
+@click.command("apply", epilog=options.example("recamera-gitops apply plan.json"))
+@click.argument("names", metavar="[PLANFILE] [NAMES]...", nargs=-1)
+@click.option(
+    "--plan",
+    "saved",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Apply this saved plan and nothing else; it was reviewed, so nobody is asked.",
+)
+@click.option("--auto-approve", is_flag=True, help="Apply without asking.")
+@click.option(
+    "--on-error",
+    type=click.Choice(("continue", "stop")),
+    default="continue",
+    show_default=True,
+    help="After a camera failed: go on with the others, or begin no other"
+    " (cameras are then written one after the other).",
+)
+@options.targets
+@options.steps
+@options.output("text", "json")
+@options.selector
+@options.fleet
+@options.debug
+def command(  # noqa: PLR0913 - one parameter per option
+    *,
+    directory: Path | None,
+    names: tuple[str, ...],
+    selector: str | None,
+    saved: Path | None,
+    targets: tuple[str, ...],
+    form: str,
+    steps: bool,
+    auto_approve: bool,
+    on_error: str,
+) -> ExitCode:
+    """Plan, show, ask, write, and read back what was written.
+
+    A first argument that is an existing .json file is a plan saved by: plan --out FILE.
+    """
+    from recamera_gitops.cli.applying import ApplyRequest, apply
+    from recamera_gitops.cli.repository import Selection
+
+    if saved is None and names and names[0].endswith(".json") and Path(names[0]).is_file():
+        saved, names = Path(names[0]), names[1:]
+    if saved is not None and targets:
+        raise click.UsageError("--target narrows a plan while it is made; this one is made")
+    selection = Selection(directory, names, selector)
+    return apply(ApplyRequest(selection, saved, targets, form, steps, auto_approve, on_error))

@@ -1,0 +1,41 @@
+"""`plan`: what apply would change, and nothing is changed."""
+
+# ruff: noqa: PLC0415 - what the command works with is imported when it runs, not for --help
+
+from pathlib import Path
+
+import click
+
+from recamera_gitops.cli import options
+from recamera_gitops.errors import ExitCode
+
+
+@click.command("plan", epilog=options.example("recamera-gitops plan 'gate-*' --out plan.json"))
+@click.option(
+    "--out",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Save the plan, for review and for: apply FILE.",
+)
+@click.option("--detailed-exitcode", is_flag=True, help="End with 2 when some camera differs.")
+@options.targets
+@options.steps
+@options.output("text", "json")
+@options.selection
+def command(  # noqa: PLR0913 - one parameter per option
+    *,
+    directory: Path | None,
+    names: tuple[str, ...],
+    selector: str | None,
+    targets: tuple[str, ...],
+    form: str,
+    steps: bool,
+    out: Path | None,
+    detailed_exitcode: bool,
+) -> ExitCode:
+    """Read the cameras and show what apply would change; only reads are sent."""
+    from recamera_gitops.cli.planning import PlanRequest, plan
+    from recamera_gitops.cli.repository import Selection
+
+    selection = Selection(directory, names, selector)
+    return plan(PlanRequest(selection, targets, form, out, detailed_exitcode, steps))

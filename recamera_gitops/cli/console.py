@@ -1,0 +1,106 @@
+"""stdout for the result, stderr for everything else, and colour only where a person looks."""
+
+import os
+import sys
+import threading
+from typing import IO
+
+import click
+
+from recamera_gitops.errors import Refused
+from recamera_gitops.reconcile.outcome import Phase, Progress
+from recamera_gitops.report.paint import Paint, coloured, plain
+from recamera_gitops.report.values import bounded, harmless
+from recamera_gitops.secret import printable
+
+_CLEAR = "\r\x1b[K"
+
+
+def say(text: str) -> None:
+    """A line beside the result."""
+    click.echo(harmless(text), err=True)
+
+
+def result(text: str) -> None:
+    """The result itself, whole lines."""
+    click.echo(harmless(text), nl=False)
+
+
+def annotations(text: str) -> None:
+    """Lines that are meant as commands to the machine that runs a job."""
+    click.echo(text, nl=False)
+
+
+def is_terminal(stream: IO[str]) -> bool:
+    """Whether a person looks at it, or types into it."""
+    return bool(stream.isatty())
+
+
+def paint(stream: IO[str] | None = None) -> Paint:
+    """Colours for a terminal, unless NO_COLOR or TERM says otherwise."""
+    unwanted = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return coloured if is_terminal(stream or sys.stdout) and not unwanted else plain
+
+
+def ask(question: str) -> None:
+    """Go on only after exactly `yes`; Refused otherwise, and where nobody can be asked."""
+    if not is_terminal(sys.stdin):
+        raise Refused("nobody can be asked here; approve with --auto-approve. Nothing was written.")
+    click.echo(question + " ", nl=False, err=True)
+    if sys.stdin.readline().strip() != "yes":
+        raise Refused("not approved; nothing was written")
+
+
+class ProgressLines:
+    """Where each camera is, on stderr: one moving line for people, few plain ones for logs.
+
+    Called from the threads of a run.
+    """
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done = 0
+        self._writing: set[str] = set()
+        self._lock = threading.Lock()
+        self._moving = is_terminal(sys.stderr)
+
+    def __call__(self, progress: Progress) -> None:
+        """Take note of one camera's step."""
+        with self._lock:
+            self._done += progress.phase is Phase.DONE
+            if self._moving:
+                self._move(progress)
+            elif self._worth_a_line(progress):
+                say(f"{printable(progress.device)}: {_ending(progress)}")
+
+    def _move(self, progress: Progress) -> None:
+        text = bounded(f"[{self._done}/{self._total}] {_line(progress)}")
+        click.echo(_CLEAR + text, nl=False, err=True, color=True)
+
+    def _worth_a_line(self, progress: Progress) -> bool:
+        """The first write, and the end of what was written: a plan of 500 cameras is silent."""
+        known = progress.device in self._writing
+        if progress.phase is Phase.WRITING:
+            self._writing.add(progress.device)
+            return not known
+        return progress.phase is Phase.DONE and known
+
+    def clear(self) -> None:
+        """Make room for what is said next, and start counting again."""
+        with self._lock:
+            self._done = 0
+            if self._moving:
+                click.echo(_CLEAR, nl=False, err=True, color=True)
+
+
+def _ending(progress: Progress) -> str:
+    return _detailed(progress) if progress.phase is Phase.DONE else str(progress.phase)
+
+
+def _line(progress: Progress) -> str:
+    return f"{printable(progress.device)}: {_detailed(progress)}"
+
+
+def _detailed(progress: Progress) -> str:
+    detail = f" {printable(progress.detail)}" if progress.detail else ""
+    return f"{progress.phase}{detail}"

@@ -1,0 +1,79 @@
+"""A command group that imports a command when it is asked for, and lets options stand before the verb.
+
+`--help` and `--version` answer without any library but click.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Final
+
+import click
+
+_PACKAGE: Final = "recamera_gitops.cli.commands"
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One command: its module is named like it; `says` is its line in the help."""
+
+    name: str
+    says: str
+
+    def load(self) -> click.Command:
+        """The command that `recamera_gitops/cli/commands/<name>.py` declares."""
+        command: click.Command = import_module(f"{_PACKAGE}.{self.name}").command
+        return command
+
+
+class LazyGroup(click.Group):
+    """Verbs from a table; see `leading` for options before the verb."""
+
+    def __init__(self, *, verbs: Sequence[Verb], **settings: object) -> None:
+        super().__init__(**settings)  # type: ignore[arg-type]  # click's own keywords
+        self.verbs: Mapping[str, Verb] = {verb.name: verb for verb in verbs}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The verbs in the order of the table."""
+        del ctx
+        return list(self.verbs)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command."""
+        del ctx
+        verb = self.verbs.get(cmd_name)
+        return None if verb is None else verb.load()
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The verbs and what they do, from the table alone."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(verb.name, verb.says) for verb in self.verbs.values()])
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse with leading options moved behind the verb."""
+        own = {name for parameter in self.get_params(ctx) for name in parameter.opts}
+        if args and args[0].startswith("-") and args[0] not in own:
+            args = behind_the_verb(args, self.valued_options())
+        return super().parse_args(ctx, args)
+
+    def valued_options(self) -> frozenset[str]:
+        """Every spelling of an option that takes a value, of any verb."""
+        commands = [verb.load() for verb in self.verbs.values()]
+        return frozenset(
+            spelling
+            for command in commands
+            for parameter in command.params
+            if isinstance(parameter, click.Option) and not parameter.is_flag
+            for spelling in (*parameter.opts, *parameter.secondary_opts)
+        )
+
+
+def behind_the_verb(args: Sequence[str], valued: frozenset[str]) -> list[str]:
+    """`-C dir --steps plan gate-*` as `plan -C dir --steps gate-*`; unchanged without a verb."""
+    position = 0
+    while position < len(args) and args[position].startswith("-") and args[position] != "--":
+        position += 2 if args[position] in valued else 1
+    if position >= len(args) or args[position] == "--":
+        return list(args)
+    return [args[position], *args[:position], *args[position + 1 :]]

@@ -1,0 +1,49 @@
+"""`plan`, `show` and `drift`: they look and never write to a camera."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from recamera_gitops.cli import console, views
+from recamera_gitops.cli.repository import Selection, checked_targets, selected, warned
+from recamera_gitops.cli.running import opened, plan_endings
+from recamera_gitops.errors import ExitCode
+from recamera_gitops.reconcile import planfile
+from recamera_gitops.report.rows import without
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRequest:
+    """What `plan` was asked for."""
+
+    selection: Selection
+    targets: tuple[str, ...]
+    form: str
+    out: Path | None
+    detailed: bool
+    steps: bool
+
+
+def plan(request: PlanRequest) -> ExitCode:
+    """Read, compare, save if asked to, show."""
+    targets = checked_targets(request.targets)
+    with opened(warned(selected(request.selection))) as working:
+        found = working.plan(targets)
+        if request.out is not None:
+            planfile.save(found, request.out)
+        console.result(views.PLAN[request.form](found, request.steps))
+        return working.ended(plan_endings(found, detailed=request.detailed))
+
+
+def show(file: Path, form: str, *, steps: bool) -> ExitCode:
+    """Show a plan that was saved."""
+    console.result(views.PLAN[form](planfile.load(file), steps))
+    return ExitCode.DONE
+
+
+def drift(selection: Selection, form: str) -> ExitCode:
+    """Look for differences, except where the fleet says that they do not matter."""
+    chosen = warned(selected(selection))
+    with opened(chosen) as working:
+        found, ignored = without(working.plan(), tuple(chosen.fleet.drift.ignore or ()))
+        console.result(views.DRIFT[form](found, ignored))
+        return working.ended(plan_endings(found, detailed=True))

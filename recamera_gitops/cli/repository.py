@@ -1,0 +1,75 @@
+"""From what stands on the command line to a fleet and the cameras that are meant."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from recamera_gitops.cli import console
+from recamera_gitops.desired import fleet as files
+from recamera_gitops.desired.catalogue import wrong_address
+from recamera_gitops.desired.selectors import select
+from recamera_gitops.desired.state import Device, Fleet
+from recamera_gitops.errors import Diagnostic, InvalidInput
+from recamera_gitops.report.diagnostics import line
+from recamera_gitops.resources.catalog import LEAVES
+from recamera_gitops.resources.declared import is_below
+
+_FILE: Final = "fleet.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which repository, and which of its cameras."""
+
+    directory: Path | None
+    names: tuple[str, ...] = ()
+    selector: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """A fleet, and the cameras of it that are meant."""
+
+    fleet: Fleet
+    devices: tuple[Device, ...]
+
+
+def root_of(directory: Path | None) -> Path:
+    """The named repository, else the nearest one upward."""
+    here = Path.cwd() if directory is None else directory
+    candidates = (here, *here.parents) if directory is None else (here,)
+    for each in candidates:
+        if (each / _FILE).is_file():
+            return each
+    where = "here or in any directory above" if directory is None else f"in {here}"
+    hint = "name the repository with -C DIR"
+    raise InvalidInput([Diagnostic("no-fleet", f"there is no {_FILE} {where}", hint=hint)])
+
+
+def selected(selection: Selection) -> Selected:
+    """Load and select."""
+    fleet = files.load(root_of(selection.directory))
+    return Selected(fleet, select(fleet, selection.names, selection.selector))
+
+
+def warned(chosen: Selected) -> Selected:
+    """The same, with what its files are warned about said on stderr."""
+    for each in chosen.fleet.warnings:
+        console.say(line(each))
+    return chosen
+
+
+def checked_targets(targets: tuple[str, ...]) -> tuple[str, ...]:
+    """The targets, if something can be declared at or below each: a plan of nothing is no answer."""
+    wrong = [found for target in targets for found in _wrong_target(target)]
+    if wrong:
+        raise InvalidInput(wrong)
+    return targets
+
+
+def _wrong_target(target: str) -> Iterator[Diagnostic]:
+    if any(is_below(path, target) for path in LEAVES):
+        return
+    message, hint = wrong_address(target) or ("nothing can be declared there", None)
+    yield Diagnostic("unknown-path", message, f"--target {target}", hint=hint)

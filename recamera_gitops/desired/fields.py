@@ -1,0 +1,74 @@
+"""What a model says about the field at the end of a path: its keys, its bounds, its example."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, get_args, get_origin
+
+from annotated_types import Ge, Le
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from recamera_gitops.desired.nodes import Step
+
+Bound = float | int | None
+
+
+def field_names(model: type[BaseModel], steps: tuple[Step, ...]) -> tuple[str, ...]:
+    """The keys that the mapping at the end of the path may have."""
+    inner = _models(_annotation(model, steps))
+    return tuple(name for each in inner for name in each.model_fields)
+
+
+def bounds(model: type[BaseModel], steps: tuple[Step, ...]) -> tuple[Bound, Bound]:
+    """The lowest and the highest value of a number; None where there is no such bound."""
+    low: Bound = None
+    high: Bound = None
+    for note in _notes(model, steps):
+        if isinstance(note, Ge):
+            low = note.ge  # type: ignore[assignment]  # declared as any comparable
+        elif isinstance(note, Le):
+            high = note.le  # type: ignore[assignment]  # declared as any comparable
+    return low, high
+
+
+def example(model: type[BaseModel], steps: tuple[Step, ...]) -> Any:  # noqa: ANN401 - any value
+    """The first example of the field at the end of the path, None without one."""
+    info = _field(model, steps)
+    return info.examples[0] if info is not None and info.examples else None
+
+
+def _notes(model: type[BaseModel], steps: tuple[Step, ...]) -> Iterator[Any]:
+    info = _field(model, steps)
+    if info is not None:
+        yield from info.metadata
+        yield from _annotated(info.annotation)
+
+
+def _annotated(annotation: Any) -> Iterator[Any]:  # noqa: ANN401 - annotations are of any type
+    if get_origin(annotation) is Annotated:
+        for note in annotation.__metadata__:
+            yield from note.metadata if isinstance(note, FieldInfo) else (note,)
+    for inner in get_args(annotation):
+        yield from _annotated(inner)
+
+
+def _field(model: type[BaseModel], steps: tuple[Step, ...]) -> FieldInfo | None:
+    info: FieldInfo | None = None
+    annotation: Any = model
+    for step in steps:
+        for inner in _models(annotation):
+            if isinstance(step, str) and step in inner.model_fields:
+                info = inner.model_fields[step]
+                annotation = info.annotation
+                break
+    return info
+
+
+def _annotation(model: type[BaseModel], steps: tuple[Step, ...]) -> Any:  # noqa: ANN401
+    info = _field(model, steps)
+    return model if info is None else info.annotation
+
+
+def _models(annotation: Any) -> tuple[type[BaseModel], ...]:  # noqa: ANN401
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return (annotation,)
+    return tuple(model for inner in get_args(annotation) for model in _models(inner))

@@ -1,0 +1,119 @@
+"""The files of a repository: which ones there are, and their documents as they stand."""
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from recamera_gitops.desired import known
+from recamera_gitops.desired.document import LARGEST_FILE, parse
+from recamera_gitops.desired.findings import Findings
+from recamera_gitops.desired.nodes import Mapping, Node, Scalar
+from recamera_gitops.errors import Diagnostic, Place
+
+FLEET_FILE: Final = "fleet.yaml"
+_MOST_FILES: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """The documents of a repository; `known` is None without a known_cameras.yaml."""
+
+    fleet: Mapping | None
+    profiles: tuple[Mapping, ...]
+    devices: tuple[Mapping, ...]
+    known: Mapping | None
+
+
+def read(root: Path, findings: Findings) -> Repository:
+    """Every document of the repository; what cannot be read is a finding."""
+    reader = _Reader(root, findings)
+    fleet = reader.single(root / FLEET_FILE, required=True)
+    profiles = tuple(
+        document
+        for path in reader.listed(root / "profiles")
+        if (document := reader.single(path)) is not None
+    )
+    devices = tuple(
+        document for path in reader.listed(root / "devices") for document in reader.all(path)
+    )
+    return Repository(fleet, profiles, devices, reader.single(root / known.FILE))
+
+
+class _Reader:
+    def __init__(self, root: Path, findings: Findings) -> None:
+        self._root = root
+        self._real = root.resolve()
+        self._findings = findings
+
+    def listed(self, directory: Path) -> list[Path]:
+        """The YAML files of a directory, by name."""
+        if not directory.is_dir():
+            return []
+        paths = [path for path in directory.iterdir() if path.suffix in (".yaml", ".yml")]
+        if len(paths) > _MOST_FILES:
+            message = f"more than {_MOST_FILES} files in one directory"
+            self._report("too-large", message, self._place(directory))
+            return []
+        return sorted(path for path in paths if not path.name.startswith("."))
+
+    def single(self, path: Path, *, required: bool = False) -> Mapping | None:
+        """The only document of a file, None where there is none."""
+        if not required and not os.path.lexists(path):
+            return None
+        content = self._content(path)
+        if content is None:
+            return None
+        documents = list(self._documents(path, content))
+        if not documents and required and not self._has_findings:
+            self._report("empty-file", "the file says nothing", self._place(path))
+        for extra in documents[1:]:
+            message = "only files in devices/ may hold several documents"
+            self._report("several-documents", message, extra.place)
+        return documents[0] if documents else None
+
+    def all(self, path: Path) -> Iterator[Mapping]:
+        """Every document of a file."""
+        content = self._content(path)
+        return iter(()) if content is None else self._documents(path, content)
+
+    def _documents(self, path: Path, content: bytes) -> Iterator[Mapping]:
+        nodes, diagnostics = parse(content, self._name(path))
+        self._has_findings = bool(diagnostics)
+        self._findings.add(diagnostics)
+        for node in nodes:
+            if isinstance(node, Mapping):
+                yield node
+            elif not _is_nothing(node):
+                self._report("wrong-type", "expected a mapping", node.place)
+
+    def _content(self, path: Path) -> bytes | None:
+        place = self._place(path)
+        if not path.resolve().is_relative_to(self._real):
+            self._report("outside", "the file leads out of the repository", place)
+            return None
+        try:
+            with path.open("rb") as file:
+                if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                    return file.read(LARGEST_FILE + 1)
+            self._report("unreadable", "this is not a file", place)
+        except FileNotFoundError:
+            self._report("no-fleet", "there is no such file", place)
+        except OSError as error:
+            self._report("unreadable", f"cannot be read: {error.strerror}", place)
+        return None
+
+    def _report(self, rule: str, message: str, place: Place) -> None:
+        self._findings.add([Diagnostic(rule, message, place=place)])
+
+    def _place(self, path: Path) -> Place:
+        return Place(self._name(path), 1, 1)
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self._root).as_posix()
+
+
+def _is_nothing(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.plain and node.text == ""

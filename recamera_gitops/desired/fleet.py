@@ -1,0 +1,185 @@
+"""A repository of files made into a fleet, or every reason why it cannot be.
+
+Each document is first held against its own model, so that a mistake in a profile is said once and where
+it stands, used or not. Then each device is laid over what it inherits and looked at as a whole.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from recamera_gitops.desired.catalogue import is_secret, wrong_address
+from recamera_gitops.desired.effective import effective
+from recamera_gitops.desired.files import Repository, read
+from recamera_gitops.desired.findings import Findings
+from recamera_gitops.desired.known import KnownCamera, KnownFile
+from recamera_gitops.desired.messages import Model, check, echo
+from recamera_gitops.desired.models import (
+    DeviceFile,
+    Drift,
+    FleetFile,
+    Policy,
+    ProfileFile,
+    Rollout,
+)
+from recamera_gitops.desired.nodes import Mapping, Scalar, child, mapping_at, text_at, texts_at
+from recamera_gitops.desired.overlay import EMPTY, Profiles
+from recamera_gitops.desired.references import examine, has_reference
+from recamera_gitops.desired.state import Device, Fleet
+from recamera_gitops.errors import Diagnostic, InvalidInput, Place, Severity
+
+
+def load(root: Path) -> Fleet:
+    """The fleet in a directory; InvalidInput with everything that is wrong, by file and line."""
+    return _Loading(root).fleet()
+
+
+class _Loading:
+    """One run over a repository."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._findings = Findings()
+        self._files = read(root, self._findings)
+        self._fleet = self._files.fleet or EMPTY
+        policy = mapping_at(self._fleet, "policy")
+        literal = child(policy, "literal_secrets") if policy else None
+        self._literal_secrets = isinstance(literal, Scalar) and literal.value is True
+
+    def fleet(self) -> Fleet:
+        """Everything put together."""
+        header = self._documents()
+        profiles = self._profiles()
+        known = self._known()
+        devices = tuple(self._devices(profiles, known))
+        self._findings.add(_doubles(devices))
+        device_files = frozenset(document.place.file for document in self._files.devices)
+        errors = self._findings.of(Severity.ERROR, device_files)
+        if errors or header is None:
+            raise InvalidInput(errors)
+        return Fleet(
+            name=header.fleet,
+            root=self._root,
+            devices=tuple(sorted(devices, key=lambda device: device.name)),
+            known=known,
+            policy=header.policy or Policy(),
+            drift=header.drift or Drift(),
+            rollout=header.rollout or Rollout(),
+            warnings=self._findings.of(Severity.WARNING, device_files),
+        )
+
+    def _documents(self) -> FleetFile | None:
+        """Hold every document against its own model."""
+        header = None
+        if self._files.fleet is not None:
+            header = self._checked(FleetFile, self._files.fleet)
+            self._findings.add(_wrong_addresses(self._files.fleet))
+        for document in self._files.profiles:
+            self._checked(ProfileFile, document)
+        for document in self._files.devices:
+            self._checked(DeviceFile, document)
+        return header
+
+    def _checked(self, model: type[Model], document: Mapping) -> Model | None:
+        found, diagnostics = check(model, document, is_secret, _is_pending)
+        self._findings.add(diagnostics)
+        literal = self._literal_secrets
+        self._findings.add(examine(document, is_secret, literal_secrets=literal))
+        return found
+
+    def _profiles(self) -> Profiles:
+        named = _by_name(self._files.profiles, "profile", self._findings)
+        profiles = Profiles(named.items())
+        self._findings.add(profiles.circles())
+        for document in self._files.profiles:
+            self._findings.add(profiles.unknown(texts_at(document, "extends"), "extends"))
+        defaults = texts_at(mapping_at(self._fleet, "defaults"), "profiles")
+        self._findings.add(profiles.unknown(defaults, "defaults.profiles"))
+        for document in self._files.devices:
+            self._findings.add(profiles.unknown(texts_at(document, "profiles"), "profiles"))
+        return profiles
+
+    def _known(self) -> dict[str, KnownCamera]:
+        if self._files.known is None:
+            return {}
+        found, diagnostics = check(KnownFile, self._files.known, _never, _is_reported)
+        self._findings.add(diagnostics)
+        return found.cameras() if found is not None else {}
+
+    def _devices(self, profiles: Profiles, known: dict[str, KnownCamera]) -> Iterator[Device]:
+        defaults = texts_at(mapping_at(self._fleet, "defaults"), "profiles")
+        for name, document in _by_name(self._files.devices, "device", self._findings).items():
+            names = (*defaults, *texts_at(document, "profiles"))
+            layer = profiles.layer(tuple(str(each.value) for each in names), self._fleet)
+            result = effective(document, layer, self._fleet, known.get(name))
+            self._findings.add(result.diagnostics, name)
+            if result.device is not None:
+                yield result.device
+
+
+def _is_pending(scalar: Scalar) -> bool:
+    return scalar.reported or has_reference(scalar)
+
+
+def _is_reported(scalar: Scalar) -> bool:
+    return scalar.reported
+
+
+def _never(path: str) -> bool:
+    del path
+    return False
+
+
+def _by_name(documents: Iterable[Mapping], key: str, findings: Findings) -> dict[str, Mapping]:
+    """Documents by the name that they give themselves; a name given twice is a finding."""
+    named: dict[str, Mapping] = {}
+    for document in documents:
+        name = text_at(document, key)
+        if name is None:
+            continue
+        if name not in named:
+            named[name] = document
+            continue
+        first = document_place(named[name], key)
+        message = f"{key} {echo(name)} is declared twice, first at {first}"
+        place = document_place(document, key)
+        findings.add([Diagnostic(f"duplicate-{key}", message, key, place)])
+    return named
+
+
+def document_place(document: Mapping, key: str) -> Place:
+    """Where the value of a key stands."""
+    node = document.get(key)
+    return document.place if node is None else node.place
+
+
+def _doubles(devices: Iterable[Device]) -> Iterator[Diagnostic]:
+    """Two devices that would be one camera."""
+    seen: dict[tuple[str, object], Device] = {}
+    for device in devices:
+        address = (device.host.lower(), device.connection.effective_port)
+        keys: list[tuple[str, object]] = [("address", address)]
+        if device.expected_serial:
+            keys.append(("serial", device.expected_serial))
+        for what, value in keys:
+            first = seen.setdefault((what, value), device)
+            if first is not device:
+                message = f"has the same {_WHAT[what]} as {first.name}, at {first.place}"
+                path = "host" if what == "address" else "serial"
+                yield Diagnostic(f"duplicate-{what}", message, path, device.place)
+
+
+_WHAT = {"address": "host and port", "serial": "serial number"}
+
+
+def _wrong_addresses(fleet: Mapping) -> Iterator[Diagnostic]:
+    """Paths in fleet.yaml that lead nowhere."""
+    for section, key in (("drift", "ignore"), ("policy", "confirm"), ("policy", "forbid")):
+        for scalar in texts_at(mapping_at(fleet, section), key):
+            path = str(scalar.value).partition("=")[0]
+            wrong = wrong_address(path)
+            if wrong:
+                where = f"{section}.{key}"
+                yield Diagnostic("unknown-path", wrong[0], where, scalar.place, wrong[1])
+
+
+__all__ = ["Device", "Fleet", "Repository", "load"]

@@ -1,0 +1,1 @@
+"""Talking to one camera: bytes, sessions, envelopes and conversations. It knows no resource."""

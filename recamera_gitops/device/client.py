@@ -1,0 +1,159 @@
+"""One camera, spoken to in JSON: who we are, what an answer means, and what may be asked again.
+
+Reads are repeated when nothing, or "the process is restarting", came back. Writes never are, except
+where no connection could be made at all; and a login is never sent twice.
+"""
+
+import functools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from recamera_gitops.device.clock import Clock, SystemClock
+from recamera_gitops.device.connection import Connection
+from recamera_gitops.device.credentials import CredentialGate
+from recamera_gitops.device.envelope import SessionEnded, read
+from recamera_gitops.device.flows import Ask, Flow
+from recamera_gitops.device.paths import wire_path
+from recamera_gitops.device.patience import Patience
+from recamera_gitops.device.session import Session
+from recamera_gitops.errors import (
+    CameraError,
+    NotUnderstood,
+    SessionRenewed,
+)
+from recamera_gitops.exchange import Json, Request, Response
+
+if TYPE_CHECKING:
+    from recamera_gitops.device.transport import Transport
+
+T = TypeVar("T")
+_IDENTITY_PATH: Final = "/system/device-info"
+_JSON: Final = {"Content-Type": "application/json"}
+_NO_HEADERS: Final[Mapping[str, str]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which camera answers, and what it runs."""
+
+    serial: str
+    firmware: str
+
+
+class Client:
+    """A camera to talk to, for any number of threads. `name` is what messages call it."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        transport: "Transport",
+        *,
+        gate: CredentialGate | None = None,
+        clock: Clock | None = None,
+        name: str = "",
+    ) -> None:
+        self._transport = transport
+        self._patience = Patience(clock or SystemClock(), connection.timeout)
+        self._session = Session(
+            connection,
+            gate or CredentialGate(),
+            name or connection.host,
+            fetch=self._read_openly,
+            post=self._sent_once,
+        )
+
+    def get(self, path: str) -> Json:
+        """Read; the path is written as in the reference. None where the camera has nothing to say."""
+        self._session.standing()  # a login follows rules of its own
+        return self._patience.read(functools.partial(self._read, wire_path(path)))
+
+    def send(self, method: str, path: str, body: Json = None) -> Json:
+        """Write, once. SessionRenewed and Unreachable(sent=True) leave the caller to look again."""
+        if body is None:
+            return self.exchange(method, path)[0]
+        content = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return self.exchange(method, path, content.encode(), _JSON)[0]
+
+    def exchange(
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        headers: Mapping[str, str] = _NO_HEADERS,
+    ) -> tuple[Json, Response]:
+        """Write bytes, once, and see the response's headers too: what an upload needs."""
+        standing = self._session.standing()
+        request = Request(method, wire_path(path), {**headers, **standing.headers}, body)
+        response = self._sent_once(request)
+        self._session.remember(standing, response)
+        try:
+            return read(request, response), response
+        except SessionEnded as error:
+            self._session.renew(standing)
+            message = "the session had ended; a new one is open, and nothing was repeated"
+            raise SessionRenewed(message, request=error.request) from None
+
+    def converse(self, flow: Flow[T]) -> T:
+        """Hold a conversation and return what it ends with."""
+        try:
+            ask = next(flow)
+            while True:
+                try:
+                    answer = self._ask(ask)
+                except CameraError as error:
+                    ask = flow.throw(error)
+                else:
+                    ask = flow.send(answer)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        finally:
+            flow.close()
+
+    def identify(self) -> Identity:
+        """Read which camera this is."""
+        answer = self.get(_IDENTITY_PATH)
+        found = answer if isinstance(answer, dict) else {}
+        serial, firmware = found.get("sSerialNumber"), found.get("sFirmwareVersion")
+        if not isinstance(serial, str) or not isinstance(firmware, str):
+            raise NotUnderstood(
+                "no serial number and firmware version came back", request=f"GET {_IDENTITY_PATH}"
+            )
+        return Identity(serial, firmware)
+
+    def hurry(self, seconds: float) -> None:
+        """From now on no request takes longer than this, what is under way included."""
+        self._transport.hurry(seconds)
+
+    def close(self) -> None:
+        """Let go of the connections; the session on the camera is left to lapse.
+
+        Logging out may end the sessions of people who use the same account [cgi, ext].
+        """
+        self._transport.close()
+
+    def _ask(self, ask: Ask) -> Json:
+        if ask.method == "GET":
+            return self.get(ask.path)
+        return self.send(ask.method, ask.path, ask.body)
+
+    def _read(self, path: str) -> Json:
+        """Ask; again after a new login, of which there is at most one."""
+        while True:
+            standing = self._session.standing()
+            request = Request("GET", path, standing.headers)
+            response = self._transport.send(request)
+            self._session.remember(standing, response)
+            try:
+                return read(request, response)
+            except SessionEnded:
+                self._session.renew(standing)
+
+    def _read_openly(self, path: str) -> Json:
+        request = Request("GET", wire_path(path))
+        return self._patience.read(lambda: read(request, self._transport.send(request)))
+
+    def _sent_once(self, request: Request) -> Response:
+        return self._patience.write(functools.partial(self._transport.send, request))

@@ -1,0 +1,121 @@
+"""Conversations: several requests that make sense only together.
+
+A conversation is a generator that yields what to ask and is sent the JSON that came back, or has the
+error thrown into it. It owns no socket and no clock, so a list of answers drives it in a test.
+"""
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias, TypeVar
+from urllib.parse import quote
+
+from recamera_gitops.errors import NotUnderstood, Rejected
+from recamera_gitops.exchange import Json
+from recamera_gitops.secret import Secret, foreign
+
+T = TypeVar("T")
+_CONNECT: Final = "POST /network/wifi"
+_NOT_FOUND: Final = 404
+# `status` in the answer to a connect [ref].
+_WIFI_FAILURES: Final = {-1: "the network did not answer in time", -2: "the password is wrong"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request of a conversation, with the path as the reference writes it."""
+
+    method: str
+    path: str
+    body: Json = None
+
+
+Flow: TypeAlias = Generator[Ask, Json, T]
+
+
+def connect_wifi(
+    ssid: str,
+    *,
+    bssid: str | None = None,
+    password: Secret | None = None,
+    power_on: bool = False,
+) -> Flow[None]:
+    """Join the network of this name, at its strongest access point or at the stated one.
+
+    The camera wants the BSSID in `sSsid` [ref], so a scan comes first. Without a password an open
+    network is joined, or one that the camera remembers.
+    """
+    if power_on:
+        yield Ask("POST", "/network/wifi-status?power=on")
+    scan = yield Ask("GET", "/network/wifi-list")
+    found = _access_point(scan, ssid, bssid)
+    body = (
+        {"sSsid": found} if password is None else {"sSsid": found, "sPassword": password.reveal()}
+    )
+    answer = yield Ask("POST", "/network/wifi", body)
+    status = answer.get("status", 0) if isinstance(answer, dict) else 0
+    if status not in (0, "0"):
+        reason = _WIFI_FAILURES.get(status, f"status {foreign(str(status))}")
+        code = status if isinstance(status, int) else 1
+        raise Rejected(
+            f"Wi-Fi {foreign(ssid)} was not joined: {reason}", request=_CONNECT, code=code
+        )
+
+
+def _access_point(scan: Json, ssid: str, bssid: str | None) -> str:
+    """The BSSID to join, as the camera spells it: the strongest, then the lowest."""
+    seen = list(_seen(scan))
+    matching = [
+        (-strength, address)
+        for name, address, strength in seen
+        if name == ssid and (bssid is None or address.casefold() == bssid.casefold())
+    ]
+    if matching:
+        return min(matching)[1]
+    wanted = ssid if bssid is None else f"{ssid} ({bssid})"
+    names = ", ".join(sorted({foreign(name) for name, _, _ in seen if name})) or "none"
+    message = f"Wi-Fi {foreign(wanted)} is not in sight; the camera sees: {names}"
+    raise Rejected(message, request=_CONNECT, code=_NOT_FOUND)
+
+
+def _seen(scan: Json) -> Generator[tuple[str, str, int], None, None]:
+    if not isinstance(scan, list | None):
+        raise NotUnderstood("the Wi-Fi scan is not a list", request="GET /network/wifi-list")
+    for entry in scan or ():
+        name, address = (entry.get(key) if isinstance(entry, dict) else None for key in _WHO)
+        if not isinstance(name, str) or not isinstance(address, str):
+            raise NotUnderstood(
+                "the Wi-Fi scan has an unknown form", request="GET /network/wifi-list"
+            )
+        yield name, address, _strength(entry.get("iRssi"))
+
+
+_WHO: Final = ("sSsid", "sBssid")
+_WEAKEST: Final = -1000
+
+
+def _strength(value: Json) -> int:
+    try:
+        return int(value)
+    except (TypeError, ValueError, OverflowError):
+        return _WEAKEST
+
+
+def wifi(
+    *,
+    power: bool | None = None,
+    ssid: str | None = None,
+    bssid: str | None = None,
+    password: Secret | None = None,
+    forget: Sequence[str] = (),
+) -> Flow[None]:
+    """Switch the radio, join a network, then forget others; None leaves a part as it is."""
+    if power is not None:
+        yield Ask("POST", f"/network/wifi-status?power={'on' if power else 'off'}")
+    if ssid is not None:
+        yield from connect_wifi(ssid, bssid=bssid, password=password)
+    for name in forget:
+        yield Ask("DELETE", f"/network/wifi?Ignore={quote(name, safe='')}")
+
+
+# Conversations by the name under which resources declare them.
+FLOWS: Final[Mapping[str, Callable[..., Flow[Any]]]] = {"wifi": wifi}

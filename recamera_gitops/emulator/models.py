@@ -1,0 +1,211 @@
+"""Models on the device and the inference that runs one of them."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from recamera_gitops.emulator import answers
+from recamera_gitops.emulator.answers import Refusal
+from recamera_gitops.emulator.calls import Call, Json
+from recamera_gitops.emulator.checks import (
+    FLAG,
+    PERCENT,
+    TEXT,
+    ListOf,
+    Shape,
+    problems,
+    real,
+    whole,
+)
+from recamera_gitops.emulator.documents import (
+    Document,
+    Handler,
+    Omitted,
+    Routes,
+    Values,
+    read,
+    revised,
+    write,
+)
+from recamera_gitops.emulator.flavours import Flavours
+from recamera_gitops.exchange import Response
+
+if TYPE_CHECKING:
+    from recamera_gitops.emulator.camera import EmulatedCamera
+
+INFERENCE = "/model/inference"
+INFO = "/model/info"
+ALGORITHMS = {
+    "lDetection": ["YOLOV5", "YOLOV8", "YOLO11", "YOLOX"],
+    "lClassification": ["MobileNet", "ResNet"],
+    "lSegmentation": ["YOLO11-seg"],
+    "lTracking": ["ByteTrack"],
+    "lKeypoint": ["YOLO11-pose"],
+}
+TEXTS = ("name", "framework", "version", "category", "algorithm", "description", "author", "md5sum")
+CLASSES = ["person", "bicycle", "car", "motorcycle", "bus", "truck", "cat", "dog"]
+
+
+def installed(flavours: Flavours) -> dict[str, Json]:
+    """The models that the camera comes with, by file name."""
+    scale = 100 if "metrics-percent" in flavours else 1
+    detection = {"iou": 0.45 * scale, "confidence": 0.25 * scale, "max_obj": 100}
+    classification = {"confidence": 0.5 * scale, "topk": 5}
+    if scale != 1:
+        detection = {name: int(value) for name, value in detection.items()}
+        classification = {name: int(value) for name, value in classification.items()}
+    return {
+        "yolo11n.rknn": {
+            **_card("YOLO11n", "Detection", "YOLO11"),
+            "classes": CLASSES,
+            "metrics": detection,
+            "size": 6291456,
+        },
+        "mobilenet.rknn": {
+            **_card("MobileNet v2", "Classification", "MobileNet"),
+            "classes": ["empty", "occupied"],
+            "metrics": classification,
+            "size": 4194304,
+        },
+    }
+
+
+def _card(name: str, category: str, algorithm: str) -> Json:
+    return {
+        "name": name,
+        "framework": "rknn",
+        "version": "1.0.0",
+        "category": category,
+        "algorithm": algorithm,
+        "description": f"{category} model that comes with the camera",
+        "author": "Seeed Studio",
+        "md5sum": "d41d8cd98f00b204e9800998ecf8427e",
+    }
+
+
+def documents(flavours: Flavours) -> tuple[Document, ...]:
+    """Inference, the list of algorithms, and one card per installed model."""
+    return (
+        Document(
+            INFERENCE,
+            {
+                "iEnable": 1,
+                "sModel": "yolo11n.rknn",
+                "iFPS": 15,
+                "iActualFPS": 15,
+                "sStatus": "running",
+            },
+            {"iEnable": FLAG, "sModel": TEXT, "iFPS": whole(0)},
+            Omitted.KEPT,
+            volatile=frozenset({"iActualFPS", "sStatus"}),
+            rule=_known_model,
+            shown=_live,
+            applied=_start,
+        ),
+        Document("/model/algorithm", dict(ALGORITHMS)),
+        *(Document(key_of(name), card) for name, card in installed(flavours).items()),
+    )
+
+
+def routes(flavours: Flavours) -> Routes:
+    """What takes a parameter: the list, the cards, inference."""
+    settings = documents(flavours)[0]
+    return {
+        "/model/list": {"GET": _list},
+        INFO: {"GET": _show_card, "POST": _write_card},
+        INFERENCE: {
+            "GET": _of_camera_zero(partial(read, settings)),
+            "POST": _of_camera_zero(partial(write, settings)),
+        },
+    }
+
+
+def key_of(name: str) -> str:
+    """Where the card of a model file is kept among the camera's documents."""
+    return f"{INFO}?File-name={name}"
+
+
+def _cards(camera: "EmulatedCamera") -> dict[str, Json]:
+    prefix = key_of("")
+    return {
+        key.removeprefix(prefix): card
+        for key, card in camera.documents.items()
+        if key.startswith(prefix)
+    }
+
+
+def _list(camera: "EmulatedCamera", call: Call) -> Response:
+    del call
+    models = [
+        {"model": name, "modelInfo": camera.presented(card)}
+        for name, card in _cards(camera).items()
+    ]
+    return answers.data({"lModels": models} if "models-object" in camera.flavours else models)
+
+
+def _card_of(camera: "EmulatedCamera", call: Call) -> tuple[str, Json]:
+    key = key_of(call.parameter("File-name"))
+    if key not in camera.documents:
+        raise Refusal(404, "Model info not found")
+    return key, camera.documents[key]
+
+
+def _show_card(camera: "EmulatedCamera", call: Call) -> Response:
+    return answers.data(camera.presented(_card_of(camera, call)[1]))
+
+
+def _write_card(camera: "EmulatedCamera", call: Call) -> Response:
+    """Every key is required [ext]."""
+    body = call.document()
+    key, card = _card_of(camera, call)
+    fraction = PERCENT if "metrics-percent" in camera.flavours else real(0, 1)
+    counts = {"max_obj", "topk"}
+    metrics: dict[str, Shape] = {
+        name: whole(1) if name in counts else fraction for name in card["metrics"]
+    }
+    shape: dict[str, Shape] = {
+        **dict.fromkeys(TEXTS, TEXT),
+        "classes": ListOf(TEXT),
+        "metrics": metrics,
+        "size": whole(0),
+    }
+    for problem in problems(shape, body):
+        raise Refusal(400, problem)
+    read_only = frozenset({"size", "md5sum"})
+    document = Document(key, card, shape, Omitted.REFUSED, read_only=read_only)
+    values = Values(card, camera.presented(card), card)
+    camera.documents[key] = after = revised(document, camera, values, body)
+    return camera.written(after)
+
+
+def _known_model(camera: "EmulatedCamera", after: Json) -> None:
+    if key_of(after["sModel"]) not in camera.documents:
+        raise Refusal(400, "Model info not found")
+
+
+def _start(camera: "EmulatedCamera", before: Json, after: Json) -> None:
+    del before, after
+    camera.inference_settles_at = camera.clock() + camera.inference_seconds
+
+
+def _live(camera: "EmulatedCamera", value: Json, call: Call) -> Json:
+    """The settings with what the pipeline does at the moment [ext]."""
+    del call
+    moving = camera.clock() < camera.inference_settles_at
+    names = ("starting", "running") if value["iEnable"] else ("stopping", "stopped")
+    running = value["iEnable"] and not moving
+    return {
+        **value,
+        "iActualFPS": value["iFPS"] if running else 0,
+        "sStatus": names[not moving],
+    }
+
+
+def _of_camera_zero(handler: Handler) -> Handler:
+    """The handler, for calls that say `?id=0`."""
+
+    def guarded(camera: "EmulatedCamera", call: Call) -> Response:
+        if call.parameter("id") != "0":
+            raise Refusal(400, "Invalid parameter: id")
+        return handler(camera, call)
+
+    return guarded

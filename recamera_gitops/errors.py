@@ -1,0 +1,190 @@
+"""What can go wrong, each with the exit code it ends a run with.
+
+    RecameraError                 1   the root; never raised itself
+    ├── InvalidInput              1   the user's files or arguments, as a list of diagnostics
+    ├── Refused                   5   policy, protection or a missing approval
+    ├── Stale                     6   the camera or the wish is no longer what the plan saw
+    ├── Interrupted             130   a signal asked the run to end
+    └── CameraError               3   about one camera; the others go on
+        ├── Unreachable           4   nothing, or nothing complete, came back
+        ├── Untrusted             3   its certificate is unknown or changed
+        ├── WrongCamera           3   another serial number answers
+        ├── AuthenticationFailed  1   the credential was rejected, or cannot be used
+        ├── SessionRenewed        3   the session had ended; a new one is open, nothing was repeated
+        ├── EditModeOpen          3   the edit mode of a scene could not be left
+        ├── NotUnderstood         3   an answer outside the reference
+        └── Rejected              3   the camera understood the request and refused it
+            └── Unavailable       3   its media or record process is down or restarting
+
+Two kinds of trouble: a `Diagnostic` is a value about the user's text, collected with others; an
+exception is about the run. Coordinates are attributes; wording for people happens at the edge.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import ClassVar
+
+
+class ExitCode(IntEnum):
+    """How a run ends; the numbers are promised to scripts."""
+
+    DONE = 0
+    ERROR = 1
+    DIFFERENCES = 2
+    FAILED = 3
+    UNREACHABLE = 4
+    REFUSED = 5
+    STALE = 6
+    LOCKED = 7
+    USAGE = 64
+    INTERRUPTED = 130
+
+
+class Severity(StrEnum):
+    """Errors stop a run before it contacts a camera; warnings are only said."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where something was written: the file relative to the repository, line and column from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One complaint about the user's files.
+
+    `rule` is a stable kebab-case id (`unknown-key`, `out-of-range`), `path` the dotted path inside
+    the document (`config.video.main.gop`), `message` never contains a secret.
+    """
+
+    rule: str
+    message: str
+    path: str = ""
+    place: Place | None = None
+    hint: str | None = None
+    severity: Severity = Severity.ERROR
+
+
+class RecameraError(Exception):
+    """The root of everything this package raises on purpose."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.ERROR
+
+
+class InvalidInput(RecameraError):
+    """The user's files cannot be used; every reason is in `diagnostics`."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("; ".join(diagnostic.message for diagnostic in self.diagnostics))
+
+
+class Refused(RecameraError):
+    """Policy, protection or a missing approval stands against it; nothing was written."""
+
+    exit_code = ExitCode.REFUSED
+
+
+class Stale(RecameraError):
+    """What the plan was made from is no longer so; nothing more is written to that camera."""
+
+    exit_code = ExitCode.STALE
+
+
+class Interrupted(RecameraError):
+    """A signal asked the run to end; what was begun has been brought to a safe end."""
+
+    exit_code = ExitCode.INTERRUPTED
+
+
+class CameraError(RecameraError):
+    """Something about one camera; `request` is `METHOD /path` where a request was involved."""
+
+    exit_code = ExitCode.FAILED
+
+    def __init__(self, message: str, *, request: str | None = None) -> None:
+        self.message = message
+        self.request = request
+        super().__init__(message if request is None else f"{request}: {message}")
+
+
+class Unreachable(CameraError):
+    """No complete answer.
+
+    `sent` tells whether the request may have reached the camera: False means certainly not (no
+    connection could be made), True means that its effect is unknown.
+    """
+
+    exit_code = ExitCode.UNREACHABLE
+
+    def __init__(self, message: str, *, request: str | None = None, sent: bool = False) -> None:
+        self.sent = sent
+        super().__init__(message, request=request)
+
+
+class Untrusted(CameraError):
+    """The certificate is unknown, or is not the pinned one; no HTTP was sent."""
+
+
+class WrongCamera(CameraError):
+    """A camera with another serial number answers at this address."""
+
+
+class AuthenticationFailed(CameraError):
+    """The credential was rejected (or may not be used now); it is not tried again.
+
+    `wait` is the lock-out in seconds that the camera announced, None without one.
+    `rejected` is True only where the camera said that the credential itself is wrong.
+    """
+
+    exit_code = ExitCode.ERROR
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        request: str | None = None,
+        wait: int | None = None,
+        rejected: bool = False,
+    ) -> None:
+        self.wait = wait
+        self.rejected = rejected
+        super().__init__(message, request=request)
+
+
+class SessionRenewed(CameraError):
+    """The camera no longer knew the session when this write arrived.
+
+    A new session is open by now. The write was not repeated: whoever sent it reads again first.
+    """
+
+
+class EditModeOpen(CameraError):
+    """The edit mode of a scene may still be open; the camera ends it by itself after five minutes."""
+
+
+class NotUnderstood(CameraError):
+    """The answer is not what the reference describes: HTML, garbage, too large, another shape."""
+
+
+class Rejected(CameraError):
+    """The camera refused: `code` is the number in its error envelope, or the HTTP status."""
+
+    def __init__(self, message: str, *, request: str | None = None, code: int) -> None:
+        self.code = code
+        super().__init__(message, request=request)
+
+
+class Unavailable(Rejected):
+    """The process behind the endpoint is down or restarting; asking again later may work."""

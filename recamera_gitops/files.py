@@ -1,0 +1,40 @@
+"""Files that are there as a whole or not at all."""
+
+import contextlib
+import os
+import secrets
+from pathlib import Path
+from typing import Final
+
+PUBLIC: Final = 0o644
+PRIVATE: Final = 0o600
+
+
+def replace_file(path: Path, content: bytes, mode: int = PUBLIC) -> None:
+    """Put a file in the place of another in one step, on disk when this returns.
+
+    On any error the old file is intact and nothing is left behind.
+    """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+    descriptor = os.open(temporary, flags, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fchmod(file.fileno(), mode)
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+    _sync_directory(path.parent)
+
+
+def _sync_directory(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

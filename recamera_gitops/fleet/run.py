@@ -1,0 +1,304 @@
+"""One run over selected cameras: plan, apply and trust share the clients, and so one login a camera."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Final, Self
+
+from recamera_gitops import __version__
+from recamera_gitops.desired.known import KnownCamera
+from recamera_gitops.desired.resolve import ConnectionSecrets, resolve
+from recamera_gitops.desired.state import Device, Fleet
+from recamera_gitops.device.client import Client
+from recamera_gitops.device.connection import Connection
+from recamera_gitops.device.credentials import CredentialGate
+from recamera_gitops.device.flows import FLOWS
+from recamera_gitops.device.tls import fetch_certificate
+from recamera_gitops.errors import (
+    CameraError,
+    Diagnostic,
+    ExitCode,
+    Interrupted,
+    InvalidInput,
+    Unreachable,
+    Untrusted,
+)
+from recamera_gitops.exchange import Json
+from recamera_gitops.fleet.environment import Environment, Stop
+from recamera_gitops.fleet.runners import Threads
+from recamera_gitops.reconcile.apply import Camera, apply_device
+from recamera_gitops.reconcile.outcome import DeviceOutcome, Outcome, Phase, Progress, Verdict
+from recamera_gitops.reconcile.plan import DevicePlan, Plan, Status
+from recamera_gitops.reconcile.planner import Comparison, precondition, resource_plans
+from recamera_gitops.reconcile.steps import planned_requests
+from recamera_gitops.resources.declared import Declared, narrowed
+
+__all__ = ["Environment", "Run", "Stop", "TrustResult"]
+
+HURRY: Final = 3.0  # seconds that a request may still take once somebody asked the run to end
+
+
+@dataclass(frozen=True)
+class TrustResult:
+    """What a camera showed of itself; `before` is what known_cameras.yaml said of it."""
+
+    device: str
+    host: str
+    serial: str | None = None
+    fingerprint: str | None = None
+    before: KnownCamera | None = None
+    error: str | None = None
+    exit_code: ExitCode = ExitCode.DONE
+
+
+class Run:
+    """A run over some devices of a fleet; a context manager that owns one client per camera."""
+
+    def __init__(
+        self,
+        fleet: Fleet,
+        devices: Sequence[Device],
+        environment: Environment,
+        progress: Callable[[Progress], None],
+    ) -> None:
+        self._fleet = fleet
+        self._devices = tuple(devices)
+        self._environment = environment
+        self._progress = progress
+        self._gate = CredentialGate()
+        self._threads = Threads(len(self._devices))
+        self._lock = threading.Lock()
+        self._clients: dict[str, Client] = {}
+        self._resolved: dict[str, tuple[Declared, ConnectionSecrets]] | None = None
+        self._hurried = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._threads.close()
+        for client in self._clients.values():
+            client.close()
+
+    def plan(self, targets: tuple[str, ...] = ()) -> Plan:
+        """Read every camera and compare; trouble with one camera stands in its part of the plan.
+
+        Raises InvalidInput, before any contact, with every secret that cannot be resolved, and
+        Interrupted when somebody asked the run to end.
+        """
+        self._resolve()
+        devices = self._threads.over(
+            self._devices, lambda each: self._planned(each, targets), self._beat
+        )
+        if self._environment.stop.requested:
+            raise Interrupted("interrupted while reading; nothing was written")
+        created = self._environment.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+        return Plan(self._fleet.name, created, __version__, tuple(devices), targets)
+
+    def apply(self, plan: Plan, *, stop_on_error: bool = False) -> tuple[DeviceOutcome, ...]:
+        """Make the plan true and prove it, camera by camera; nothing beyond the plan is written.
+
+        With `stop_on_error` no further camera is begun once one has failed.
+        """
+        self._resolve()
+        by_name = {device.name: device for device in self._devices}
+        failed = threading.Event()
+
+        def work(planned: DevicePlan) -> DeviceOutcome:
+            if stop_on_error and failed.is_set():
+                return _left(planned, ExitCode.DONE, "not begun: another camera failed")
+            outcome = self._applied(planned, by_name.get(planned.device), plan.targets)
+            if outcome.exit_code is not ExitCode.DONE:
+                failed.set()
+            return outcome
+
+        return tuple(self._threads.over(plan.devices, work, self._beat))
+
+    def trust(self, *, replace_known: bool = False) -> tuple[TrustResult, ...]:
+        """Look at each camera's certificate, and only then log in and read its serial number.
+
+        A certificate other than the known one is refused before any credential is sent, unless
+        `replace_known`.
+        """
+        self._resolve()
+        return tuple(
+            self._threads.over(
+                self._devices, lambda each: self._seen(each, replace_known), self._beat
+            )
+        )
+
+    def _resolve(self) -> dict[str, tuple[Declared, ConnectionSecrets]]:
+        if self._resolved is None:
+            found: dict[str, tuple[Declared, ConnectionSecrets]] = {}
+            lacking: dict[Diagnostic, None] = {}
+            for device in self._devices:
+                try:
+                    found[device.name] = resolve(
+                        device, self._environment.variables, self._fleet.root
+                    )
+                except InvalidInput as error:
+                    lacking |= dict.fromkeys(error.diagnostics)
+            if lacking:
+                raise InvalidInput(lacking)
+            self._resolved = found
+        return self._resolved
+
+    def _beat(self) -> None:
+        """Once somebody asked to end, let no request take its full time any more."""
+        if self._environment.stop.requested and not self._hurried:
+            self._hurried = True
+            for client in list(self._clients.values()):
+                client.hurry(HURRY)
+
+    def _camera(self, device: Device, targets: tuple[str, ...]) -> Camera:
+        declared, _ = self._resolve()[device.name]
+        client = self._client(device)
+        return Camera(
+            name=device.name,
+            declared=narrowed(declared, targets),
+            gather=lambda paths: self._threads.gather(client.get, paths),
+            sender=_Sender(client),
+            clock=self._environment.clock,
+            stopped=lambda: self._environment.stop.requested,
+            timeout=device.connection.timeout,
+            progress=self._progress,
+        )
+
+    def _client(self, device: Device) -> Client:
+        with self._lock:
+            if device.name not in self._clients:
+                self._clients[device.name] = self._opened(device, self._connection(device))
+            return self._clients[device.name]
+
+    def _opened(self, device: Device, connection: Connection) -> Client:
+        transport = self._environment.transport(connection)
+        clock = self._environment.clock
+        return Client(connection, transport, gate=self._gate, clock=clock, name=device.name)
+
+    def _connection(self, device: Device) -> Connection:
+        _, secrets = self._resolve()[device.name]
+        settings = device.connection
+        return Connection(
+            host=device.host,
+            scheme="http" if settings.scheme == "http" else "https",
+            port=settings.port,
+            username=settings.username,
+            password=secrets.password,
+            token=secrets.token,
+            fingerprint=device.pin,
+            ca_file=None if settings.ca_file is None else self._fleet.root / settings.ca_file,
+            timeout=settings.timeout,
+            concurrency=settings.concurrency,
+        )
+
+    def _planned(self, device: Device, targets: tuple[str, ...]) -> DevicePlan:
+        self._progress(Progress(device.name, Phase.READING))
+        try:
+            comparison = self._camera(device, targets).look(device.expected_serial)
+        except CameraError as error:
+            planned = _not_planned(device, error)
+        else:
+            planned = _device_plan(device, comparison)
+        self._progress(Progress(device.name, Phase.DONE, planned.error or str(planned.status)))
+        return planned
+
+    def _applied(
+        self, planned: DevicePlan, device: Device | None, targets: tuple[str, ...]
+    ) -> DeviceOutcome:
+        if planned.status is not Status.CHANGED:
+            return _left(planned, ExitCode(planned.exit_code), planned.error)
+        refusal = _refusal(planned, device)
+        if refusal is not None or device is None:
+            code, reason = refusal or (ExitCode.STALE, "no longer in the files")
+            return _left(planned, code, reason)
+        if self._environment.stop.requested:
+            return _left(planned, ExitCode.INTERRUPTED, "interrupted before it was begun")
+        return apply_device(self._camera(device, targets), planned)
+
+    def _seen(self, device: Device, replace_known: bool) -> TrustResult:  # noqa: FBT001
+        seen = TrustResult(device.name, device.host, before=device.known)
+        connection = self._connection(device)
+        try:
+            if connection.scheme == "https":
+                found = fetch_certificate(connection)
+                seen = replace(seen, fingerprint=found)
+                _same_certificate(device, found, replace_known=replace_known)
+                connection = replace(connection, fingerprint=found, ca_file=None)
+            client = self._opened(device, connection)
+            with self._lock:
+                self._clients[device.name] = client
+            return replace(seen, serial=client.identify().serial)
+        except CameraError as error:
+            return replace(seen, error=str(error), exit_code=error.exit_code)
+
+
+class _Sender:
+    """Writes to one camera, for apply."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def send(self, method: str, path: str, body: Json = None) -> Json:
+        return self._client.send(method, path, body)
+
+    def talk(self, flow: str, arguments: dict[str, object]) -> None:
+        self._client.converse(FLOWS[flow](**arguments))
+
+
+def _device_plan(device: Device, comparison: Comparison) -> DevicePlan:
+    resources = resource_plans(comparison)
+    return DevicePlan(
+        device.name,
+        device.host,
+        Status.CHANGED if resources else Status.UNCHANGED,
+        serial=comparison.observation.serial,
+        firmware=comparison.observation.firmware,
+        precondition=precondition(comparison),
+        warnings=comparison.warnings,
+        resources=resources,
+        steps=planned_requests(comparison),
+    )
+
+
+def _not_planned(device: Device, error: CameraError) -> DevicePlan:
+    status = Status.UNREACHABLE if isinstance(error, Unreachable) else Status.FAILED
+    return DevicePlan(device.name, device.host, status, error=str(error), exit_code=error.exit_code)
+
+
+def _left(planned: DevicePlan, code: ExitCode, reason: str | None) -> DeviceOutcome:
+    """A camera on which nothing was begun."""
+    rest = tuple(Outcome(each.address, Verdict.NOT_ATTEMPTED) for each in planned.resources)
+    return DeviceOutcome(planned.device, planned.host, code, reason, rest, planned.warnings)
+
+
+def _refusal(planned: DevicePlan, device: Device | None) -> tuple[ExitCode, str] | None:
+    """Why this camera is not to be written, judged by its files alone."""
+    if device is None:
+        return ExitCode.STALE, "the files no longer have this camera"
+    if device.protected:
+        return ExitCode.REFUSED, "protected: true; plan only"
+    if device.host != planned.host:
+        return (
+            ExitCode.STALE,
+            f"the files now say host {device.host}, the plan was made at {planned.host}",
+        )
+    if device.expected_serial not in (None, planned.serial):
+        return (
+            ExitCode.STALE,
+            f"the files now say serial {device.expected_serial}, the plan {planned.serial}",
+        )
+    return None
+
+
+def _same_certificate(device: Device, found: str, *, replace_known: bool) -> None:
+    if device.pin not in (None, found) and not replace_known:
+        raise Untrusted(
+            f"its certificate has changed: known is sha256:{device.pin}, it shows sha256:{found};"
+            " no credential was sent"
+        )

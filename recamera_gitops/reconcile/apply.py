@@ -1,0 +1,313 @@
+"""One camera's plan made true: read again, compare with the plan, write, prove by reading.
+
+The rules of the road:
+
+- what is written is patched from an object read just before, and only if that still shows what the plan
+  saw; otherwise the camera is refused as stale,
+- an acknowledgement is a claim: a verdict comes from a later read,
+- a write whose fate is unknown is looked at before anything else; it is sent again at most once, only if
+  the camera shows its old value, and never for a conversation,
+- the first resource that does not verify ends the work on this camera.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
+
+from recamera_gitops.errors import (
+    CameraError,
+    ExitCode,
+    Interrupted,
+    RecameraError,
+    SessionRenewed,
+    Stale,
+    Unavailable,
+    Unreachable,
+    WrongCamera,
+)
+from recamera_gitops.exchange import Json
+from recamera_gitops.reconcile.evidence import collateral, differences
+from recamera_gitops.reconcile.observe import Gather, managed_resources, observe, wanted_contexts
+from recamera_gitops.reconcile.outcome import (
+    DeviceOutcome,
+    Difference,
+    Outcome,
+    Phase,
+    Progress,
+    Verdict,
+    gravest,
+)
+from recamera_gitops.reconcile.perform import Performer, Sender
+from recamera_gitops.reconcile.plan import DevicePlan, ResourcePlan
+from recamera_gitops.reconcile.planner import (
+    Comparison,
+    compare,
+    precondition,
+    resource_plans,
+    still_as_planned,
+    unmoved,
+)
+from recamera_gitops.reconcile.steps import steps
+from recamera_gitops.resources.codecs import same
+from recamera_gitops.resources.declared import Declared, is_below
+
+_FIRST_LOOK: Final = 0.05
+_LONGEST_PAUSE: Final = 2.0
+_MOST_ATTEMPTS: Final = 6  # an edit session is cut into as many when the camera is very slow
+
+
+class Clock(Protocol):
+    """Time as apply needs it."""
+
+    def monotonic(self) -> float:
+        """Seconds that never step back."""
+        ...
+
+    def sleep(self, seconds: float) -> bool:
+        """Wait; False when a stop signal came."""
+        ...
+
+
+@dataclass(frozen=True)
+class Camera:
+    """One camera to work on: what is wished, how it is read and written, when to stop."""
+
+    name: str
+    declared: Declared
+    gather: Gather
+    sender: Sender
+    clock: Clock
+    stopped: Callable[[], bool]
+    timeout: float
+    progress: Callable[[Progress], None]
+
+    def look(self, serial: str | None, address: str | None = None) -> Comparison:
+        """Read again, everything or what belongs to one address; WrongCamera for another serial."""
+        resources = managed_resources(self.declared)
+        if address is not None:
+            resources = tuple(each for each in resources if each.address == address)
+        ours = {
+            path: wish
+            for path, wish in self.declared.items()
+            if address is None or any(is_below(path, each.path) for each in resources)
+        }
+        observation = observe(self.gather, resources, wanted_contexts(ours))
+        if serial is not None and observation.serial != serial:
+            raise WrongCamera(f"{observation.serial} answers, {serial} is expected")
+        return compare(self.declared, observation)
+
+
+def apply_device(camera: Camera, planned: DevicePlan) -> DeviceOutcome:
+    """Do what the plan says for this camera, at most; never raises for the camera's sake."""
+    done: list[Outcome] = []
+    error: RecameraError | None = None
+    try:
+        _guard(camera, planned)
+        for resource in planned.resources:
+            if camera.stopped():
+                raise Interrupted("interrupted")
+            camera.progress(Progress(camera.name, Phase.WRITING, resource.address))
+            done.append(_apply_resource(_Work(camera, planned, resource)))
+            if done[-1].verdict is not Verdict.VERIFIED:
+                break
+        else:
+            done = _proven(camera, planned, done)
+    except RecameraError as trouble:
+        error = trouble
+    outcome = _outcome(camera, planned, done, error)
+    camera.progress(Progress(camera.name, Phase.DONE, outcome.error or "verified"))
+    return outcome
+
+
+def _guard(camera: Camera, planned: DevicePlan) -> None:
+    """Refuse a camera that is no longer what the plan saw, before anything is written."""
+    camera.progress(Progress(camera.name, Phase.READING))
+    comparison = camera.look(planned.serial)
+    if not _expected(comparison, planned.precondition, planned.resources):
+        raise Stale("managed settings have changed since the plan was made; nothing was written")
+    if not same(_wishes(resource_plans(comparison)), _wishes(planned.resources)):
+        raise Stale("the files ask for something else than the plan; nothing was written")
+
+
+def _expected(comparison: Comparison, seen: str, planned: Iterable[ResourcePlan]) -> bool:
+    return precondition(comparison) == seen or still_as_planned(comparison, planned)
+
+
+def _wishes(resources: Iterable[ResourcePlan]) -> dict[str, Json]:
+    return {change.path: change.after for each in resources for change in each.changes}
+
+
+@dataclass(frozen=True)
+class _Work:
+    """One address of one camera's plan."""
+
+    camera: Camera
+    planned: DevicePlan
+    resource: ResourcePlan
+
+    def look(self) -> Comparison:
+        """Read what belongs to this address, once more."""
+        return self.camera.look(self.planned.serial, self.resource.address)
+
+    def perform(self, comparison: Comparison) -> bool:
+        """Send its steps; False where an edit session had to end early."""
+        camera = self.camera
+        todo = [step for address, step in steps(comparison) if address == self.resource.address]
+        performer = Performer(camera.sender, camera.clock, camera.stopped, camera.timeout)
+        return performer.perform(todo)
+
+
+def _apply_resource(work: _Work) -> Outcome:
+    """Write one address and prove it; reads first, and again after anything that went wrong."""
+    address = work.resource.address
+    comparison = work.look()
+    if not _expected(comparison, work.resource.precondition, (work.resource,)):
+        raise Stale(f"{address} has changed since the plan was made")
+    repeated = False
+    for _ in range(_MOST_ATTEMPTS):
+        try:
+            finished = work.perform(comparison)
+        except (CameraError, Interrupted) as error:
+            verdict = _after_trouble(work, comparison, error, again=not repeated)
+            if verdict is not None:
+                return verdict
+            repeated = True
+        else:
+            if finished:
+                return _read_back(work, comparison)
+        comparison = work.look()
+    return Outcome(address, Verdict.UNKNOWN, "the camera is too slow for an edit session")
+
+
+def _read_back(work: _Work, before: Comparison) -> Outcome:
+    """Look until the camera shows what was written, or its time to settle is over."""
+    address = work.resource.address
+    work.camera.progress(Progress(work.camera.name, Phase.VERIFYING, address))
+    try:
+        after = _settled(work)
+    except CameraError as error:
+        reason = f"written and acknowledged, but not readable afterwards: {error}"
+        return Outcome(address, Verdict.UNKNOWN, reason)
+    return _judged(address, before, after, None)
+
+
+def _settled(work: _Work) -> Comparison:
+    clock = work.camera.clock
+    resources = managed_resources(work.camera.declared)
+    patience = max(each.settles for each in resources if each.address == work.resource.address)
+    deadline = clock.monotonic() + patience
+    pause = _FIRST_LOOK
+    while True:
+        after = work.look()
+        waiting = bool(after.differing) and clock.monotonic() + pause < deadline
+        if not waiting or not clock.sleep(pause):
+            return after
+        pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+def _judged(address: str, before: Comparison, after: Comparison, reason: str | None) -> Outcome:
+    wrong = differences(before, after)
+    also = collateral(before, after)
+    if wrong:
+        return Outcome(
+            address, Verdict.UNVERIFIED, reason or "the camera stored it otherwise", wrong
+        )
+    if also:
+        return Outcome(
+            address,
+            Verdict.UNVERIFIED,
+            "the camera changed settings that nobody asked for",
+            also,
+        )
+    return Outcome(address, Verdict.VERIFIED, reason)
+
+
+def _after_trouble(
+    work: _Work, before: Comparison, error: RecameraError, *, again: bool
+) -> Outcome | None:
+    """What a failed write came to, by looking; None where it is right to write once more."""
+    address = work.resource.address
+    if isinstance(error, Unreachable) and not error.sent:
+        return Outcome(address, Verdict.FAILED, f"not sent: {error}")
+    try:
+        after = work.look()
+    except CameraError as blind:
+        return Outcome(address, Verdict.UNKNOWN, f"{error}; then: {blind}")
+    if not after.differing:
+        return _judged(address, before, after, f"a read shows it, although: {error}")
+    untouched = unmoved(before, after)
+    if again and not work.camera.stopped() and _repeatable(before, error, untouched=untouched):
+        return None
+    if untouched:
+        verdict = Verdict.NOT_ATTEMPTED if isinstance(error, Interrupted) else Verdict.FAILED
+        return Outcome(address, verdict, str(error))
+    return Outcome(address, Verdict.UNVERIFIED, str(error), differences(before, after))
+
+
+def _repeatable(before: Comparison, error: RecameraError, *, untouched: bool) -> bool:
+    """Whether a whole object may be written once more after its first write went wrong.
+
+    What an edit session has left half done is written again; a conversation never is.
+    """
+    if any(each.resource.flow is not None for each in before.differing):
+        return False
+    in_session = any(each.resource.edits is not None for each in before.differing)
+    return isinstance(error, Unreachable | Unavailable | SessionRenewed) and (
+        untouched or in_session
+    )
+
+
+def _proven(camera: Camera, planned: DevicePlan, done: list[Outcome]) -> list[Outcome]:
+    """One more look at everything: a later write may have undone an earlier one."""
+    if len(done) <= 1:
+        return done
+    try:
+        after = camera.look(planned.serial)
+    except CameraError as error:
+        return [
+            replace(each, reason=f"not readable at the end: {error}", verdict=Verdict.UNKNOWN)
+            for each in done
+        ]
+    lost: dict[str, list[Difference]] = {}
+    for each in after.differing:
+        lost.setdefault(each.resource.address, []).extend(differences(None, after, each.path))
+    return [_relost(each, lost.pop(each.address, [])) for each in done] + [
+        Outcome(address, Verdict.UNVERIFIED, "it changed while others were written", tuple(wrong))
+        for address, wrong in lost.items()
+    ]
+
+
+def _relost(outcome: Outcome, wrong: Sequence[Difference]) -> Outcome:
+    if not wrong:
+        return outcome
+    reason = "it changed again while others were written"
+    return replace(outcome, verdict=Verdict.UNVERIFIED, reason=reason, differences=tuple(wrong))
+
+
+def _outcome(
+    camera: Camera, planned: DevicePlan, done: list[Outcome], error: RecameraError | None
+) -> DeviceOutcome:
+    reached = {each.address for each in done}
+    rest = tuple(
+        Outcome(each.address, Verdict.NOT_ATTEMPTED)
+        for each in planned.resources
+        if each.address not in reached
+    )
+    code = ExitCode.DONE
+    if any(each.verdict is not Verdict.VERIFIED for each in done):
+        code = ExitCode.FAILED
+    message = next(
+        (f"{e.address}: {e.reason}" for e in done if e.verdict is not Verdict.VERIFIED), None
+    )
+    if camera.stopped() and (rest or code is not ExitCode.DONE):
+        code, message = ExitCode.INTERRUPTED, message or "interrupted"
+    if error is not None:
+        code, message = gravest([code, _code_of(error, wrote=bool(done))]), str(error)
+    return DeviceOutcome(camera.name, planned.host, code, message, (*done, *rest), planned.warnings)
+
+
+def _code_of(error: RecameraError, *, wrote: bool) -> ExitCode:
+    """A camera that is lost after something was written has failed; before that it was unreachable."""
+    if isinstance(error, Unreachable) and wrote:
+        return ExitCode.FAILED
+    return error.exit_code

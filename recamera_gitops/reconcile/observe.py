@@ -1,0 +1,145 @@
+"""What a camera says: one GET per route, only for what is asked, everything of one round side by side."""
+
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from recamera_gitops.errors import CameraError, NotUnderstood, Rejected
+from recamera_gitops.exchange import Json
+from recamera_gitops.resources.base import Context, Resource, dig
+from recamera_gitops.resources.catalog import CONTEXTS, RESOURCES
+from recamera_gitops.resources.codecs import MISSING
+from recamera_gitops.resources.declared import Declared, is_below
+
+# Reads several routes of one camera at once: an answer, or the reason why there is none, by path.
+Gather = Callable[[Sequence[str]], Mapping[str, "Json | CameraError"]]
+IDENTITY: Final = "/system/device-info"
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A camera as it was a moment ago.
+
+    `objects` holds, by resource path, the raw object of each resource that was asked for. `around`
+    holds what rules and codecs need beside them; `notes` say what of that could not be read.
+    """
+
+    serial: str
+    firmware: str
+    objects: Mapping[str, Json]
+    around: Mapping[str, Any]
+    notes: tuple[str, ...] = ()
+
+
+def managed_resources(declared: Declared) -> tuple[Resource, ...]:
+    """The resources in which something is declared, in the order of the catalogue."""
+    owned: set[str] = set()
+    by_length = sorted(RESOURCES, key=lambda resource: len(resource.path), reverse=True)
+    for path in declared:
+        owner = next((each.path for each in by_length if is_below(path, each.path)), None)
+        if owner is not None:
+            owned.add(owner)
+    return tuple(resource for resource in RESOURCES if resource.path in owned)
+
+
+def wanted_contexts(declared: Declared) -> tuple[Context, ...]:
+    """The contexts that the declared settings call for."""
+    return tuple(
+        context
+        for context in CONTEXTS
+        if (context.unless is None or context.unless not in declared)
+        and any(is_below(path, wanted) for path in declared for wanted in context.wanted_by)
+    )
+
+
+def observe(
+    gather: Gather, resources: Iterable[Resource], contexts: Iterable[Context]
+) -> Observation:
+    """Read what these resources and contexts need, and who answers.
+
+    Raises the CameraError of the first read that failed; a context that the camera refuses to tell
+    is noted instead.
+    """
+    resources, contexts = tuple(resources), tuple(contexts)
+    talks = {("identity", IDENTITY): _single(IDENTITY)}
+    talks |= {("resource", each.path): each.documents() for each in resources}
+    talks |= {("context", each.name): each.reads() for each in contexts}
+    made = _converse(gather, talks)
+    around, notes = _surroundings(contexts, made)
+    identity = _checked(made["identity", IDENTITY])
+    return Observation(
+        serial=_text(identity, "sSerialNumber"),
+        firmware=_text(identity, "sFirmwareVersion"),
+        objects={each.path: _object(each, made["resource", each.path]) for each in resources},
+        around=around,
+        notes=notes,
+    )
+
+
+def _single(path: str) -> Generator[str, Json, Json]:
+    return (yield path)
+
+
+Key = tuple[str, str]
+
+
+def _converse(gather: Gather, talks: Mapping[Key, Generator[str, Json, Json]]) -> dict[Key, Json]:
+    """Drive all conversations in rounds; every route is read once, whoever asks for it."""
+    known: dict[str, Json | CameraError] = {}
+    made: dict[Key, Json] = {}
+    asking: dict[Key, str] = {}
+    for key, talk in talks.items():
+        asking[key] = next(talk)
+    while asking:
+        missing = [path for path in dict.fromkeys(asking.values()) if path not in known]
+        if missing:
+            known |= gather(missing)
+        answered, asking = asking, {}
+        for key, path in answered.items():
+            try:
+                asking[key] = _tell(talks[key], known[path])
+            except StopIteration as done:
+                made[key] = done.value
+            except CameraError as error:
+                made[key] = error
+    return made
+
+
+def _tell(talk: Generator[str, Json, Json], answer: Json) -> str:
+    return talk.throw(answer) if isinstance(answer, CameraError) else talk.send(answer)
+
+
+def _surroundings(
+    contexts: tuple[Context, ...], made: Mapping[Key, Json]
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    around: dict[str, Any] = {}
+    notes: list[str] = []
+    for context in contexts:
+        facts = made["context", context.name]
+        if isinstance(facts, Rejected | NotUnderstood):
+            notes.append(f"not checked against the {context.says}: {facts}")
+        else:
+            around |= _checked(facts)
+    return around, tuple(notes)
+
+
+def _checked(answer: Json) -> Json:
+    if isinstance(answer, CameraError):
+        raise answer
+    return answer
+
+
+def _text(identity: Json, key: str) -> str:
+    value = identity.get(key) if isinstance(identity, dict) else None
+    if not isinstance(value, str) or not value:
+        raise NotUnderstood(f"the answer names no {key}", request=f"GET {IDENTITY}")
+    return value
+
+
+def _object(resource: Resource, document: Json) -> Json:
+    found = dig(_checked(document), resource.at)
+    if not isinstance(found, dict):
+        what = "does not show" if found is MISSING else "shows something else than an object at"
+        where = ".".join(map(str, resource.at)) or "its root"
+        raise NotUnderstood(f"the answer {what} {where}", request=f"GET {resource.get}")
+    return found

@@ -1,0 +1,207 @@
+"""Plans on disk: written in one step, read back only if they are exactly what was written."""
+
+import contextlib
+import json
+import math
+import os
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from recamera_gitops.errors import Diagnostic, ExitCode, InvalidInput, Stale
+from recamera_gitops.exchange import Json
+from recamera_gitops.reconcile.plan import (
+    Action,
+    Plan,
+    Status,
+    canonical,
+    plan_from_json,
+    plan_json,
+)
+
+LARGEST: Final = 64 << 20
+_VERSION: Final = re.compile(r"1\.[0-9]{1,3}")
+
+Check = Callable[[Any], bool]
+
+
+def save(plan: Plan, path: Path) -> None:
+    """Put the plan in place in one step, readable by its owner only, on disk when this returns."""
+    try:
+        _replace(path, canonical(plan_json(plan)) + b"\n")
+    except OSError as error:
+        _invalid("plan-file", f"the plan cannot be written: {error.strerror}", path)
+
+
+def load(path: Path) -> Plan:
+    """The plan in a file; InvalidInput for anything else, Stale if it was changed since."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except OSError as error:
+        _invalid("plan-file", f"the plan file cannot be read: {error.strerror}", path)
+    if len(content) > LARGEST:
+        _invalid("plan-file", "the plan file is larger than 64 MiB", path)
+    document = _parsed(content, path)
+    if not _is_plan(document):
+        _invalid("plan-file", "this is not a plan of this format", path)
+    plan = plan_from_json(document)
+    if plan.checksum != document["checksum"] or plan.summary != document["summary"]:
+        raise Stale("the plan file was changed after it was made")
+    return plan
+
+
+def _invalid(rule: str, message: str, path: Path) -> NoReturn:
+    hint = "make one with: recamera-gitops plan --out FILE"
+    raise InvalidInput([Diagnostic(rule, message, str(path), hint=hint)])
+
+
+def _parsed(content: bytes, path: Path) -> Json:
+    try:
+        return json.loads(
+            content.decode("utf-8"),
+            object_pairs_hook=_unique,
+            parse_constant=_refused,
+            parse_float=_finite,
+        )
+    except (ValueError, RecursionError):
+        _invalid("plan-file", "the plan file is not strict JSON", path)
+
+
+def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError
+    return found
+
+
+def _refused(_constant: str) -> NoReturn:
+    raise ValueError
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError
+    return number
+
+
+# The shape, in words that can be asked of a value. Every key must be there, and no other.
+
+
+def _text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _text_or_none(value: object) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _flag(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _count(value: object) -> bool:
+    return type(value) is int and value >= 0
+
+
+def _anything(_value: object) -> bool:
+    return True
+
+
+def _member(words: type[Status] | type[Action]) -> Check:
+    return lambda value: isinstance(value, str) and value in list(words)
+
+
+def _list_of(check: Check) -> Check:
+    return lambda value: isinstance(value, list) and all(map(check, value))
+
+
+def _shape(keys: Mapping[str, Check]) -> Check:
+    def holds(value: object) -> bool:
+        return (
+            isinstance(value, dict)
+            and value.keys() == keys.keys()
+            and all(check(value[key]) for key, check in keys.items())
+        )
+
+    return holds
+
+
+def _exit_code(value: object) -> bool:
+    return type(value) is int and value in list(ExitCode)
+
+
+def _version(value: object) -> bool:
+    return isinstance(value, str) and _VERSION.fullmatch(value) is not None
+
+
+_place = _shape({"file": _text, "line": _count, "column": _count})
+_change = _shape(
+    {
+        "path": _text,
+        "before": _anything,
+        "after": _anything,
+        "sensitive": _flag,
+        "source": lambda value: value is None or _place(value),
+    }
+)
+_resource = _shape(
+    {
+        "address": _text,
+        "action": _member(Action),
+        "impact": _list_of(_text),
+        "precondition": _text,
+        "changes": _list_of(_change),
+    }
+)
+_device = _shape(
+    {
+        "device": _text,
+        "host": _text,
+        "serial": _text_or_none,
+        "firmware": _text_or_none,
+        "status": _member(Status),
+        "error": _text_or_none,
+        "exit_code": _exit_code,
+        "precondition": _text,
+        "warnings": _list_of(_text),
+        "resources": _list_of(_resource),
+        "steps": _list_of(_shape({"method": _text, "path": _text, "summary": _text})),
+    }
+)
+_is_plan = _shape(
+    {
+        "format_version": _version,
+        "created": _text,
+        "tool_version": _text,
+        "fleet": _text,
+        "checksum": _text,
+        "targets": _list_of(_text),
+        "summary": _shape(dict.fromkeys(("devices", *Status, "changes"), _count)),
+        "devices": _list_of(_device),
+    }
+)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+    descriptor = os.open(temporary, flags, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+    directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)

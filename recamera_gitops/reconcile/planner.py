@@ -1,0 +1,272 @@
+"""Declared over live makes the target; where the two differ is the plan. Pure.
+
+Nothing is filtered out of a difference afterwards: what nobody declared is never looked at, and a value
+that the camera owns at the moment (`When`) is left out before anything is compared.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from recamera_gitops.errors import CameraError
+from recamera_gitops.exchange import Json
+from recamera_gitops.reconcile.observe import Observation, managed_resources
+from recamera_gitops.reconcile.plan import Action, Change, ResourcePlan, digest
+from recamera_gitops.resources.base import Complaint, Impact, Leaf, Resource, decode, is_known
+from recamera_gitops.resources.catalog import complaints
+from recamera_gitops.resources.codecs import MISSING, Unknown, same
+from recamera_gitops.resources.declared import Declared, Wish
+from recamera_gitops.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Managed:
+    """One declared setting on one camera.
+
+    `live` is what the camera shows (MISSING, `Unknown` or a value), `target` what it is to become.
+    An inactive one is owned by the camera at the moment and neither compared nor written.
+    """
+
+    path: str
+    resource: Resource
+    leaf: Leaf
+    wish: Wish
+    live: Any
+    target: Any
+    active: bool
+
+    @property
+    def differs(self) -> bool:
+        """Whether it has to be written."""
+        codec = self.leaf.wire.codec
+        if not self.active or codec.write_only:
+            return False
+        return not is_known(self.live) or not codec.equal(self.target, self.live)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Everything that is managed on one camera, in the order in which it would be written."""
+
+    managed: tuple[Managed, ...]
+    observation: Observation
+    warnings: tuple[str, ...]
+
+    @property
+    def differing(self) -> tuple[Managed, ...]:
+        """What has to be written."""
+        return tuple(each for each in self.managed if each.differs)
+
+
+class Unfit(CameraError):
+    """What is declared breaks a rule on this camera, with what it has now; nothing is written."""
+
+
+def compare(declared: Declared, observation: Observation) -> Comparison:
+    """Lay the wishes over the camera.
+
+    Raises Unfit with every broken rule that involves a wish.
+    """
+    around = observation.around
+    resources = [each for each in managed_resources(declared) if each.path in observation.objects]
+    live: dict[str, Any] = {}
+    found: list[tuple[str, Resource, Leaf]] = []
+    for resource in resources:
+        for leaf in resource.leaves:
+            path = f"{resource.path}.{leaf.path}"
+            live[path] = decode(observation.objects[resource.path], leaf, around)
+            if path in declared:
+                found.append((path, resource, leaf))
+    unsupported = [p for p, _, leaf in found if leaf.wire.only_if_shown and live[p] is MISSING]
+    target = {path: value for path, value in live.items() if is_known(value)}
+    wishes = [(path, resource, leaf) for path, resource, leaf in found if path not in unsupported]
+    for path, _, leaf in wishes:
+        known = live[path] if is_known(live[path]) else None
+        target[path] = leaf.wire.codec.target(declared[path].value, known, around)
+    _refuse(
+        complaints({path: _known_parts(each) for path, each in target.items()}, around), declared
+    )
+    managed = tuple(
+        Managed(
+            path,
+            resource,
+            leaf,
+            declared[path],
+            live[path],
+            target[path],
+            _active(path, leaf, target),
+        )
+        for path, resource, leaf in _in_order(wishes, live, target)
+    )
+    return Comparison(managed, observation, (*observation.notes, *_warnings(unsupported, managed)))
+
+
+def _known_parts(value: Any) -> Any:  # noqa: ANN401
+    """The value as rules may see it: what the codec does not know is left out of items."""
+    if isinstance(value, list):
+        return [_known_parts(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _known_parts(each) for key, each in value.items() if is_known(each)}
+    return value
+
+
+def _refuse(found: Iterable[Complaint], declared: Declared) -> None:
+    ours = [each for each in found if any(_leaf_of(path) in declared for path in each.paths)]
+    if ours:
+        raise Unfit("; ".join(_spelled(each, declared) for each in ours))
+
+
+def _leaf_of(path: str) -> str:
+    return path.partition("[")[0]
+
+
+def _spelled(complaint: Complaint, declared: Declared) -> str:
+    blamed = next(path for path in complaint.paths if _leaf_of(path) in declared)
+    place = declared[_leaf_of(blamed)].place
+    where = f"{place} " if place else ""
+    hint = f" ({complaint.hint})" if complaint.hint else ""
+    return f"{where}{blamed}: {complaint.message}{hint}"
+
+
+def _active(path: str, leaf: Leaf, target: Mapping[str, Any]) -> bool:
+    when = leaf.wire.when
+    if when is None:
+        return True
+    return bool(target.get(f"{path.rpartition('.')[0]}.{when.sibling}") == when.value)
+
+
+def _in_order(
+    found: Sequence[tuple[str, Resource, Leaf]], live: Mapping[str, Any], target: Mapping[str, Any]
+) -> list[tuple[str, Resource, Leaf]]:
+    """The catalogue's order, but for one thing.
+
+    A manual shutter time may never be longer than a frame [cgi], also between two writes: where the
+    main stream is to become faster, the image comes before it; where slower, after it.
+    """
+    path = "video.main.frame_rate"
+    before, after = live.get(path), target.get(path)
+    if not isinstance(before, int) or not isinstance(after, int) or after <= before:
+        return list(found)
+    return sorted(found, key=lambda each: (each[1].path == "video.main" and 1) or 0)
+
+
+def _warnings(unsupported: Iterable[str], managed: Iterable[Managed]) -> Iterable[str]:
+    for path in unsupported:
+        yield f"{path}: this firmware does not have the setting; left alone"
+    for each in managed:
+        when = each.leaf.wire.when
+        if when is not None and not each.active:
+            yield f"{each.path}: not compared, it counts only while {when.sibling} is {_word(when.value)}"
+
+
+def _word(value: object) -> str:
+    return json.dumps(value) if isinstance(value, bool) else str(value)
+
+
+def resource_plans(comparison: Comparison) -> tuple[ResourcePlan, ...]:
+    """The changes, grouped by address, in the order in which they would be made."""
+    groups: dict[str, list[Managed]] = {}
+    for each in comparison.differing:
+        groups.setdefault(each.resource.address, []).append(each)
+    return tuple(
+        ResourcePlan(
+            address=address,
+            action=Action.UPDATE,
+            impact=_impact(group),
+            precondition=precondition(comparison, address),
+            changes=tuple(_change(each) for each in group),
+        )
+        for address, group in groups.items()
+    )
+
+
+def _change(each: Managed) -> Change:
+    codec = each.leaf.wire.codec
+    before = shown(codec.before(each.live, each.target))
+    return Change(each.path, before, shown(each.target), codec.sensitive, each.wish.place)
+
+
+def shown(value: object) -> Json:
+    """A value as plans show it: None for a secret and for what the camera does not show."""
+    if value is MISSING or isinstance(value, Secret):
+        return None
+    if isinstance(value, Unknown):
+        return (
+            value.raw[0]
+            if len(value.raw) == 1
+            else [None if r is MISSING else r for r in value.raw]
+        )
+    if isinstance(value, list):
+        return [shown(each) for each in value]
+    if isinstance(value, Mapping):
+        return {key: shown(each) for key, each in value.items()}
+    return value
+
+
+def _impact(group: Iterable[Managed]) -> tuple[str, ...]:
+    every = set(
+        chain.from_iterable(each.leaf.wire.impact or each.resource.impact for each in group)
+    )
+    noticed = every - {Impact.NONE} or {Impact.NONE}
+    return tuple(str(impact) for impact in Impact if impact in noticed)
+
+
+def precondition(comparison: Comparison, address: str | None = None) -> str:
+    """The digest of the managed live values, of one address or of the whole camera.
+
+    Secrets count only as present or absent: a digest of one could be guessed at. A value that equals
+    its target counts as the target, so that noise of the wire does not make a plan stale.
+    """
+    return digest(
+        {
+            each.path: _fingerprint(each)
+            for each in comparison.managed
+            if each.active and (address is None or each.resource.address == address)
+        }
+    )
+
+
+def _fingerprint(each: Managed) -> Json:
+    codec = each.leaf.wire.codec
+    if codec.sensitive:
+        return "secret" if isinstance(each.live, Secret) else None
+    if not is_known(each.live):
+        return {"raw": shown(each.live)}
+    return codec.canonical(each.live if each.differs else each.target)
+
+
+def still_as_planned(comparison: Comparison, planned: Iterable[ResourcePlan]) -> bool:
+    """Whether the managed settings are what the plan saw, float noise aside.
+
+    What the plan wanted to change still reads as it did, and nothing else differs by now.
+    """
+    planned = tuple(planned)
+    before = {change.path: change.before for each in planned for change in each.changes}
+    differing = {each.path: each for each in comparison.differing}
+    return before.keys() == differing.keys() and all(
+        _reads_as(differing[path], value) for path, value in before.items()
+    )
+
+
+def _reads_as(each: Managed, before: Json) -> bool:
+    codec = each.leaf.wire.codec
+    if codec.sensitive:
+        return True
+    now = shown(codec.before(each.live, each.target))
+    return same(now, before) or (
+        before is not None and now is not None and codec.equal(now, before)
+    )
+
+
+def unmoved(before: Comparison, after: Comparison) -> bool:
+    """Whether none of what was to be written has moved between two looks."""
+    now = {each.path: each for each in after.differing}
+    return all(each.path in now and _same_live(each, now[each.path]) for each in before.differing)
+
+
+def _same_live(one: Managed, other: Managed) -> bool:
+    if not is_known(one.live) or not is_known(other.live):
+        return bool(one.live == other.live)
+    return one.leaf.wire.codec.equal(one.live, other.live)

@@ -1,0 +1,157 @@
+"""What has to be written, as data: single requests, edit sessions, conversations. Pure.
+
+Bodies are patched from the raw object that the comparison was made with, so steps are as fresh as that.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any, Final, TypeAlias
+
+from recamera_gitops.exchange import Json
+from recamera_gitops.reconcile.plan import PlannedRequest
+from recamera_gitops.reconcile.planner import Comparison, Managed
+from recamera_gitops.resources.base import Resource, Wished, patch, shown
+from recamera_gitops.resources.catalog import FLOWS
+from recamera_gitops.resources.codecs import MISSING, Around
+from recamera_gitops.secret import Secret
+
+MASK: Final = "(sensitive)"
+SCENE: Final = "/image/0/scene"
+SAVE: Final = "/image/0/scene-save"
+LEAVE_EDIT_MODE: Final = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request. `masked` is its body for people, with secrets masked."""
+
+    method: str
+    path: str
+    summary: str
+    body: Json = None
+    masked: Json = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Calls that the camera takes only in the edit mode of a scene.
+
+    `leave` is sent whatever happens, `save` only if every call succeeded.
+    """
+
+    scene: str
+    enter: Call
+    calls: tuple[Call, ...]
+    save: Call
+    leave: Call
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation by the name of its flow; `preview` lists the writes that it will make."""
+
+    flow: str
+    arguments: Mapping[str, Any]
+    preview: tuple[Call, ...] = field(default=())
+
+
+Step: TypeAlias = Call | Session | Talk
+
+
+def steps(comparison: Comparison) -> tuple[tuple[str, Step], ...]:
+    """The steps that make every difference true, each with the address that it belongs to."""
+    groups = groupby(comparison.differing, key=lambda each: each.resource.address)
+    return tuple(
+        (address, step) for address, group in groups for step in _steps(comparison, list(group))
+    )
+
+
+def _steps(comparison: Comparison, group: list[Managed]) -> Iterator[Step]:
+    by_path = groupby(group, key=lambda each: each.resource.path)
+    by_resource = [(wishes[0].resource, wishes) for wishes in (list(each) for _, each in by_path)]
+    scenes = [resource.edits for resource, _ in by_resource if resource.edits is not None]
+    if scenes:
+        calls = tuple(_call(comparison, resource, wishes) for resource, wishes in by_resource)
+        yield _session(group[0].resource.address.rpartition(".")[2], scenes[0], calls)
+        return
+    for resource, wishes in by_resource:
+        yield _talk(comparison, resource) if resource.flow else _call(comparison, resource, wishes)
+
+
+def _call(comparison: Comparison, resource: Resource, wishes: Iterable[Managed]) -> Call:
+    wishes = tuple(wishes)
+    around = comparison.observation.around
+    raw = comparison.observation.objects[resource.path]
+    wished = [(each.leaf, each.target) for each in wishes]
+    names = ", ".join(each.path.removeprefix(f"{resource.path}.") for each in wishes)
+    return Call(
+        resource.method,
+        resource.put,
+        f"{resource.path}: {names}",
+        _body(resource, raw, wished, around),
+        _masked(resource, raw, wished, around),
+    )
+
+
+def _body(resource: Resource, raw: Json, wished: list[Wished], around: Around) -> Json:
+    patched = patch(raw, wished, around)
+    return {key: value for key, value in patched.items() if key not in resource.omit}
+
+
+def _masked(resource: Resource, raw: Json, wished: list[Wished], around: Around) -> Json:
+    hidden = [
+        (leaf, Secret(MASK))
+        for leaf in resource.leaves
+        if leaf.wire.codec.sensitive and MISSING not in shown(raw, leaf)
+    ]
+    return _body(resource, raw, [*wished, *hidden], around)
+
+
+def _session(scene: str, number: int, calls: tuple[Call, ...]) -> Session:
+    def mode(profile: int, summary: str) -> Call:
+        body = {"iProfile": profile}
+        return Call("PUT", SCENE, summary, body, body)
+
+    return Session(
+        scene=scene,
+        enter=mode(number, f"enter edit mode: {scene}"),
+        calls=calls,
+        save=Call("POST", SAVE, f"save scene: {scene}"),
+        leave=mode(LEAVE_EDIT_MODE, f"leave edit mode: {scene}"),
+    )
+
+
+def _talk(comparison: Comparison, resource: Resource) -> Talk:
+    managed = {each.leaf.path: each for each in comparison.managed if each.resource is resource}
+    flow = FLOWS[str(resource.flow)]
+    arguments = flow.arguments(
+        {path: each.target for path, each in managed.items()},
+        {path for path, each in managed.items() if each.differs},
+        {path: each.live for path, each in managed.items()},
+    )
+    preview = tuple(
+        Call(method, path, summary, masked=body)
+        for method, path, summary, body in flow.preview(arguments)
+    )
+    return Talk(str(resource.flow), arguments, preview)
+
+
+def calls(step: Step) -> tuple[Call, ...]:
+    """The writes of a step in the order in which they are sent."""
+    match step:
+        case Call():
+            return (step,)
+        case Session():
+            return (step.enter, *step.calls, step.save, step.leave)
+        case Talk():
+            return step.preview
+
+
+def planned_requests(comparison: Comparison) -> tuple[PlannedRequest, ...]:
+    """Every write that apply would send, for people."""
+    return tuple(
+        PlannedRequest(call.method, call.path, call.summary, call.masked)
+        for _, step in steps(comparison)
+        for call in calls(step)
+    )

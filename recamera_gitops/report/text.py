@@ -1,0 +1,129 @@
+"""A plan for people. Pure: rows in, lines out."""
+
+from collections.abc import Callable, Iterator
+from typing import Final, TypeAlias
+
+from recamera_gitops.exchange import Json
+from recamera_gitops.reconcile.plan import Change, Plan
+from recamera_gitops.report.paint import Paint, plain
+from recamera_gitops.report.rows import Group, Notice, PlanRows, ResourceRow, plan_rows
+from recamera_gitops.report.values import bounded, counted, is_long, names, shown, whole
+from recamera_gitops.secret import printable
+
+# (before, after) → (path inside, before, after) for every place in which two collections differ.
+Inner: TypeAlias = Callable[[Json, Json], list[tuple[str, Json, Json]]]
+
+_WIDEST_BODY: Final = 400
+_MOST_INNER: Final = 20
+_NOTICED: Final = {
+    "stream-restart": ("stream restarts", "streams restart"),
+    "recording-gap": ("recording has a gap", "recordings have a gap"),
+    "inference-restart": ("inference restarts", "inferences restart"),
+    "notify-restart": ("notifier restarts", "notifiers restart"),
+    "connectivity": ("connection may be cut", "connections may be cut"),
+    "reboot": ("camera reboots", "cameras reboot"),
+    "irreversible": ("change cannot be undone", "changes cannot be undone"),
+}
+
+
+def no_inner(_before: Json, _after: Json) -> list[tuple[str, Json, Json]]:
+    """Nothing is known of what differs inside; whole values are shown."""
+    return []
+
+
+def plan_text(plan: Plan, paint: Paint = plain, inner: Inner = no_inner) -> str:
+    """The plan as people read it."""
+    rows = plan_rows(plan)
+    return "\n".join((*_body(rows, paint, inner), _summary("Plan", rows, "No changes"))) + "\n"
+
+
+def drift_text(plan: Plan, ignored: int, paint: Paint = plain, inner: Inner = no_inner) -> str:
+    """What differs from the files, after `ignored` differences were left out."""
+    rows = plan_rows(plan)
+    lines = [*_body(rows, paint, inner), _summary("Drift", rows, "No drift")]
+    if ignored:
+        lines.append(paint("dim", f"{counted(ignored, 'difference')} on paths that drift ignores."))
+    return "\n".join(lines) + "\n"
+
+
+def _body(rows: PlanRows, paint: Paint, inner: Inner) -> list[str]:
+    lines: list[str] = []
+    for group in rows.groups:
+        lines.extend((*_group(group, paint, inner), ""))
+    notices = list(_notices(rows, paint))
+    lines.extend((*notices, "") if notices else ())
+    return lines
+
+
+def _group(group: Group, paint: Paint, inner: Inner) -> Iterator[str]:
+    yield paint("heading", names(group.devices))
+    for resource in group.resources:
+        yield from _resource(resource, paint, inner)
+
+
+def _resource(resource: ResourceRow, paint: Paint, inner: Inner) -> Iterator[str]:
+    for change in resource.changes:
+        yield from _change(change, paint, inner)
+    impact = [printable(each) for each in resource.impact if each != "none"]
+    if impact:
+        yield "    " + paint("trouble", f"impact: {', '.join(impact)}")
+
+
+def _change(change: Change, paint: Paint, inner: Inner) -> Iterator[str]:
+    path = printable(change.path)
+    source = "" if change.source is None else f"{change.source.file}:{change.source.line}"
+    place = "   " + paint("dim", printable(source)) if source else ""
+    both = is_long(change.before) or is_long(change.after)
+    parts = inner(change.before, change.after) if both and not change.sensitive else []
+    sign = paint("change", "~")
+    if not parts:
+        before = shown(change.before, sensitive=change.sensitive)
+        after = shown(change.after, sensitive=change.sensitive)
+        yield f"  {sign} {path}  {before} → {after}{place}"
+        return
+    yield f"  {sign} {path}{place}"
+    for where, before, after in parts[:_MOST_INNER]:
+        yield f"      {printable(where)}  {shown(before)} → {shown(after)}"
+    if len(parts) > _MOST_INNER:
+        yield f"      and {len(parts) - _MOST_INNER} more"
+
+
+def _notices(rows: PlanRows, paint: Paint) -> Iterator[str]:
+    yield from (paint("trouble", _line("unreachable", each)) for each in rows.unreachable)
+    yield from (paint("trouble", _line("failed", each)) for each in rows.failed)
+    yield from (paint("change", _line("warning", each)) for each in rows.warnings)
+
+
+def _line(kind: str, notice: Notice) -> str:
+    return f"{kind}: {names(notice.devices)}: {bounded(printable(notice.text), _WIDEST_BODY)}"
+
+
+def _summary(word: str, rows: PlanRows, nothing: str) -> str:
+    """`Plan: 3 changes on 1 of 3 cameras (1 unchanged, 1 unreachable). 2 streams restart.`."""
+    summary = rows.summary
+    total = counted(summary["devices"], "camera")
+    if summary["unchanged"] == summary["devices"]:
+        return f"{nothing}: {total} as declared."
+    others = [f"{summary[s]} {s}" for s in ("unchanged", "unreachable", "failed") if summary[s]]
+    aside = f" ({', '.join(others)})" if others else ""
+    changes = counted(summary["changes"], "change")
+    noticed = "".join(f" {_noticed(impact, count)}." for impact, count in rows.impacts.items())
+    return f"{word}: {changes} on {summary['changed']} of {total}{aside}.{noticed}"
+
+
+def _noticed(impact: str, count: int) -> str:
+    return counted(count, *_NOTICED.get(impact, (impact, impact)))
+
+
+def steps_text(plan: Plan, paint: Paint = plain) -> str:
+    """Every request that apply would send, camera by camera; bodies where they are known."""
+    lines: list[str] = []
+    for device in plan.devices:
+        if device.steps:
+            lines.append(paint("heading", printable(device.device)))
+        for step in device.steps:
+            request = printable(f"{step.method} {step.path}")
+            lines.append(f"  {request}  {printable(step.summary)}")
+            if step.body is not None:
+                lines.append(paint("dim", f"      {bounded(whole(step.body), _WIDEST_BODY)}"))
+    return "\n".join(lines) + "\n" if lines else "No requests.\n"

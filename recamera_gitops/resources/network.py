@@ -1,0 +1,181 @@
+"""The networks that the camera joins."""
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote
+
+from recamera_gitops.exchange import Json
+from recamera_gitops.resources.base import (
+    Complaint,
+    FlowShape,
+    Impact,
+    Resource,
+    Section,
+    Stage,
+    Values,
+    View,
+    When,
+    wire,
+)
+from recamera_gitops.resources.codecs import (
+    MISSING,
+    ON_OFF,
+    TRUE_FALSE,
+    Around,
+    Codec,
+    Lower,
+    Unknown,
+    WriteOnlySecret,
+    integer,
+)
+
+_MAC: Final = r"^([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}$"
+_ON: Final = When("enabled", value=True)
+
+
+def _flag(entry: Json, key: str) -> bool:
+    return TRUE_FALSE.decode((entry.get(key),), {}) is True
+
+
+@dataclass(frozen=True)
+class Joined(Lower):
+    """One key of the scan entry that the camera is connected to; empty while it is to none."""
+
+    key: str = ""
+    folded: bool = False
+
+    def decode(self, raw: tuple[Json, ...], around: Around) -> Any:
+        """The value, from the entry whose `sConnected` is true (or "true" [ref])."""
+        del around
+        if not isinstance(raw[0], list) or not all(isinstance(each, dict) for each in raw[0]):
+            return Unknown(raw)
+        entry: Json = next((each for each in raw[0] if _flag(each, "sConnected")), {})
+        return entry.get(self.key, "")
+
+    def equal(self, one: Any, other: Any) -> bool:
+        """Equal; hardware addresses in any case."""
+        return super().equal(one, other) if self.folded else bool(one == other)
+
+
+@dataclass(frozen=True)
+class Forgotten(Codec):
+    """Networks whose credentials the camera must not keep; the scan tells which are saved [wiki]."""
+
+    def decode(self, raw: tuple[Json, ...], around: Around) -> Any:
+        """The names of all saved networks in reach."""
+        del around
+        if not isinstance(raw[0], list) or not all(isinstance(each, dict) for each in raw[0]):
+            return Unknown(raw)
+        return sorted({each.get("sSsid", "") for each in raw[0] if _flag(each, "sReserved")})
+
+    def equal(self, one: Any, other: Any) -> bool:
+        """Whether none of the unwanted networks is saved; only what is in reach can be told."""
+        return not isinstance(other, list) or not set(one) & set(other)
+
+    def before(self, live: Any, target: Any) -> Any:
+        """Those of the unwanted networks that are already gone."""
+        return [name for name in target if name not in live] if isinstance(live, list) else live
+
+
+def _wanted_and_unwanted(view: View) -> Iterator[Complaint]:
+    if view("ssid") is not None and view("ssid") in (view("forget") or []):
+        yield Complaint(
+            "joined-and-forgotten",
+            ("forget", "ssid"),
+            f"{view('ssid')!r} is the network to be connected to and cannot be forgotten",
+        )
+
+
+class Wifi(Section):
+    """The wireless network. A network is named by its SSID and joined by its strongest access point."""
+
+    rules = (_wanted_and_unwanted,)
+
+    enabled: bool | None = wire(
+        "status.iPower", "Whether the radio is on.", codec=ON_OFF, source="ref"
+    )
+    ssid: str | None = wire(
+        "list",
+        "Name of the network to be connected to; it must be in reach.",
+        codec=Joined(key="sSsid"),
+        when=_ON,
+        min_length=1,
+        max_length=32,
+        source="wiki",
+    )
+    bssid: str | None = wire(
+        "list",
+        "Hardware address of one access point, where it must be that one.",
+        codec=Joined(key="sBssid", folded=True),
+        when=_ON,
+        pattern=_MAC,
+        examples=["3c:84:6a:12:34:56"],
+        source="wiki",
+    )
+    password: str | None = wire(
+        "password",
+        "Password of the network; it cannot be read back, so it is used when connecting and never compared.",
+        codec=WriteOnlySecret(),
+        source="wiki",
+    )
+    forget: list[str] | None = wire(
+        "list",
+        "Networks whose saved credentials the camera must not keep.",
+        codec=Forgotten(),
+        when=_ON,
+        source="wiki",
+    )
+
+
+def _wifi_documents() -> Generator[str, Json, Json]:
+    """Whether the radio is on, and only then what it sees: a scan is slow and needs power [wiki]."""
+    status = yield "/network/wifi-status"
+    document = {"status": status}
+    if isinstance(status, dict) and integer(status.get("iPower", MISSING)) == 1:
+        document["list"] = yield "/network/wifi-list"
+    return document
+
+
+def _wifi_arguments(targets: Values, differing: set[str], live: Values) -> dict[str, Any]:
+    """What the conversation `wifi` has to do: switch the radio, join a network, forget others."""
+    joins = bool(differing & {"ssid", "bssid"})
+    saved = live.get("forget")
+    unwanted = targets["forget"] if "forget" in differing else []
+    return {
+        "power": targets["enabled"] if "enabled" in differing else None,
+        "ssid": targets.get("ssid") if joins else None,
+        "bssid": targets.get("bssid") if joins else None,
+        "password": targets.get("password") if joins else None,
+        "forget": [name for name in unwanted if not isinstance(saved, list) or name in saved],
+    }
+
+
+def _wifi_preview(arguments: Values) -> Iterator[tuple[str, str, str, Json]]:
+    """The writes of the conversation; the access point is picked from a scan made at that moment."""
+    if arguments["power"] is not None:
+        word = "on" if arguments["power"] else "off"
+        yield "POST", f"/network/wifi-status?power={word}", f"network.wifi: radio {word}", None
+    if arguments["ssid"] is not None:
+        point = arguments["bssid"] or f"(strongest access point of {arguments['ssid']})"
+        secret = {} if arguments["password"] is None else {"sPassword": "(sensitive)"}
+        body = {"sSsid": point, **secret}
+        yield "POST", "/network/wifi", f"network.wifi: join {arguments['ssid']}", body
+    for name in arguments["forget"]:
+        path = f"/network/wifi?Ignore={quote(name, safe='')}"
+        yield "DELETE", path, f"network.wifi: forget {name}", None
+
+
+FLOWS: Final = {"wifi": FlowShape(_wifi_arguments, _wifi_preview)}
+
+RESOURCES: Final = (
+    Resource(
+        "network.wifi",
+        Wifi,
+        stage=Stage.NETWORK,
+        reads=_wifi_documents,
+        flow="wifi",
+        impact=(Impact.CONNECTIVITY,),
+        settles=40.0,
+    ),
+)

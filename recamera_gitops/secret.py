@@ -1,0 +1,56 @@
+"""A value that must never be shown, and the text of strangers made safe to show.
+
+Two jobs that belong together: `Secret` keeps a value out of every repr, log and traceback, and
+`foreign` cleans what a camera said before it enters a message, masking every secret known by then.
+"""
+
+import re
+from typing import Final
+
+_MASK: Final = "•••"
+_SHORTEST_MASKED: Final = 4
+_LONGEST_FOREIGN: Final = 400
+# C0 and C1 controls, DEL, zero-width and bidirectional marks, line separators, lone surrogates.
+_UNSAFE: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+_known: set[str] = set()
+
+
+class Secret:
+    """A resolved secret: compares by content, prints as a mask, gives itself away only by `reveal`."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+        if len(value) >= _SHORTEST_MASKED:
+            _known.add(value)
+
+    def reveal(self) -> str:
+        """The value itself, for the wire and for nothing else."""
+        return self._value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __repr__(self) -> str:
+        return f"Secret({_MASK})"
+
+    __str__ = __repr__
+
+
+def printable(text: str) -> str:
+    """The text with every character that could move a cursor or reorder a line shown escaped."""
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+
+
+def foreign(text: str) -> str:
+    """What a stranger said, fit for a message: escaped, without known secrets, at most 400 characters."""
+    for value in sorted(_known, key=len, reverse=True):
+        text = text.replace(value, _MASK)
+    text = printable(text)
+    return text if len(text) <= _LONGEST_FOREIGN else text[:_LONGEST_FOREIGN] + "…"
