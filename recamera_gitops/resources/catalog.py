@@ -104,7 +104,10 @@ def _model(name: str, below: Mapping[str, Resource]) -> type[Section]:
         inner = _model(child.title().replace("_", ""), resources)
         says = (inner.__doc__ or "").strip().partition("\n")[0] or f"Settings of {child}."
         fields[child] = (inner | None, Field(default=None, description=says))
-    return create_model(name, __base__=base, __doc__=base.__doc__, **fields)
+    says = base.__doc__ or ""
+    if own is None:
+        says = f"Settings of {', '.join(children)}."
+    return create_model(name, __base__=base, __doc__=says, **fields)
 
 
 Config: Final = _model("Config", {resource.path: resource for resource in RESOURCES})

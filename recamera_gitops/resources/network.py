@@ -63,23 +63,26 @@ class Forgotten(Codec):
     """Networks whose credentials the camera must not keep; the scan tells which are saved [wiki]."""
 
     def decode(self, raw: tuple[Json, ...], around: Around) -> Any:
-        """The names of all saved networks in reach."""
+        """The set of all saved networks in reach, which is not a list of unwanted ones."""
         del around
         if not isinstance(raw[0], list) or not all(isinstance(each, dict) for each in raw[0]):
             return Unknown(raw)
-        return sorted({each.get("sSsid", "") for each in raw[0] if _flag(each, "sReserved")})
+        return frozenset(each.get("sSsid", "") for each in raw[0] if _flag(each, "sReserved"))
 
     def equal(self, one: Any, other: Any) -> bool:
         """Whether none of the unwanted networks is saved; only what is in reach can be told."""
-        return not isinstance(other, list) or not set(one) & set(other)
+        return not isinstance(other, frozenset) or not set(one) & other
 
     def before(self, live: Any, target: Any) -> Any:
         """Those of the unwanted networks that are already gone."""
-        return [name for name in target if name not in live] if isinstance(live, list) else live
+        return (
+            [name for name in target if name not in live] if isinstance(live, frozenset) else live
+        )
 
 
 def _wanted_and_unwanted(view: View) -> Iterator[Complaint]:
-    if view("ssid") is not None and view("ssid") in (view("forget") or []):
+    unwanted = view("forget")
+    if isinstance(unwanted, list) and view("ssid") in unwanted:
         yield Complaint(
             "joined-and-forgotten",
             ("forget", "ssid"),
@@ -147,7 +150,7 @@ def _wifi_arguments(targets: Values, differing: set[str], live: Values) -> dict[
         "ssid": targets.get("ssid") if joins else None,
         "bssid": targets.get("bssid") if joins else None,
         "password": targets.get("password") if joins else None,
-        "forget": [name for name in unwanted if not isinstance(saved, list) or name in saved],
+        "forget": [name for name in unwanted if not isinstance(saved, frozenset) or name in saved],
     }
 
 
