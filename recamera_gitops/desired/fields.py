@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Annotated, Any, get_args, get_origin
 
-from annotated_types import Ge, Le
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
@@ -23,10 +22,8 @@ def bounds(model: type[BaseModel], steps: tuple[Step, ...]) -> tuple[Bound, Boun
     low: Bound = None
     high: Bound = None
     for note in _notes(model, steps):
-        if isinstance(note, Ge):
-            low = note.ge  # type: ignore[assignment]  # declared as any comparable
-        elif isinstance(note, Le):
-            high = note.le  # type: ignore[assignment]  # declared as any comparable
+        low = getattr(note, "ge", low)
+        high = getattr(note, "le", high)
     return low, high
 
 

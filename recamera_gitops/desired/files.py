@@ -1,5 +1,6 @@
 """The files of a repository: which ones there are, and their documents as they stand."""
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -95,10 +96,7 @@ class _Reader:
             self._report("outside", "the file leads out of the repository", place)
             return None
         try:
-            with path.open("rb") as file:
-                if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                    return file.read(LARGEST_FILE + 1)
-            self._report("unreadable", "this is not a file", place)
+            return contents(path, LARGEST_FILE)
         except FileNotFoundError:
             self._report("no-fleet", "there is no such file", place)
         except OSError as error:
@@ -113,6 +111,15 @@ class _Reader:
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self._root).as_posix()
+
+
+def contents(path: Path, most: int) -> bytes:
+    """At most one byte more than `most` of a file; OSError also where it is something else."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "not a file")
+        return file.read(most + 1)
 
 
 def _is_nothing(node: Node) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from recamera_gitops.desired.catalogue import is_secret, wrong_address
 from recamera_gitops.desired.effective import effective
-from recamera_gitops.desired.files import Repository, read
+from recamera_gitops.desired.files import read
 from recamera_gitops.desired.findings import Findings
 from recamera_gitops.desired.known import KnownCamera, KnownFile
 from recamera_gitops.desired.messages import Model, check, echo
@@ -139,14 +139,14 @@ def _by_name(documents: Iterable[Mapping], key: str, findings: Findings) -> dict
         if name not in named:
             named[name] = document
             continue
-        first = document_place(named[name], key)
+        first = _place_of(named[name], key)
         message = f"{key} {echo(name)} is declared twice, first at {first}"
-        place = document_place(document, key)
+        place = _place_of(document, key)
         findings.add([Diagnostic(f"duplicate-{key}", message, key, place)])
     return named
 
 
-def document_place(document: Mapping, key: str) -> Place:
+def _place_of(document: Mapping, key: str) -> Place:
     """Where the value of a key stands."""
     node = document.get(key)
     return document.place if node is None else node.place
@@ -180,6 +180,3 @@ def _wrong_addresses(fleet: Mapping) -> Iterator[Diagnostic]:
             if wrong:
                 where = f"{section}.{key}"
                 yield Diagnostic("unknown-path", wrong[0], where, scalar.place, wrong[1])
-
-
-__all__ = ["Device", "Fleet", "Repository", "load"]

@@ -1,10 +1,7 @@
 """known_cameras.yaml: the serial number and the certificate that each device was seen with."""
 
-import contextlib
 import json
-import os
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +9,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, RootModel
 
+from recamera_gitops.files import replace_file
 from recamera_gitops.resources.base import Section
 
 FILE: Final = "known_cameras.yaml"
@@ -22,7 +20,6 @@ _HEADER: Final = """\
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
 _WORDS: Final = frozenset({"null", "true", "false"})
-_MODE: Final = 0o644
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,30 +75,3 @@ def _key(name: str) -> str:
 def write(root: Path, known: Mapping[str, KnownCamera]) -> None:
     """Replace the file as a whole; on any error the old one is intact."""
     replace_file(root / FILE, text_of(known).encode("utf-8"))
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Put a file in the place of another in one step, on disk when this returns."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-    descriptor = os.open(temporary, flags, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fchmod(file.fileno(), _MODE)
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
-    _sync_directory(path.parent)
-
-
-def _sync_directory(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

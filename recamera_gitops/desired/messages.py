@@ -162,7 +162,8 @@ class _Translation:
         place = parent.keys[name] if isinstance(parent, Mapping) else parent.place
         if key == _KEY_MARK:
             message = f"{echo(name)} cannot be used as a name here"
-            yield Diagnostic("bad-name", message, found.path, place, _form(self._hint(found)))
+            allowed = "letters, digits, dots, dashes and underscores"
+            yield Diagnostic("bad-name", message, found.path, place, allowed)
             return
         hint = did_you_mean(name, field_names(self._model, found.steps[:-1]))
         yield Diagnostic("unknown-key", f"unknown key {echo(name)}", found.path, place, hint)

@@ -15,7 +15,6 @@ _IPV6: Final = r"\[[0-9A-Fa-f:.]{2,45}\]"
 _HOST: Final = rf"^([A-Za-z0-9]([A-Za-z0-9._-]{{0,251}}[A-Za-z0-9])?|{_IPV6})$"
 _SHARE: Final = r"^(100|[1-9]?[0-9])%$"
 _DURATION: Final = r"^([0-9]{1,6}[smhd])+$"
-_SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def _selector(text: str) -> str:
@@ -33,19 +32,6 @@ def _host(text: str) -> str:
 def _is_ipv4(text: str) -> bool:
     parts = text.split(".")
     return len(parts) == 4 and all(len(p) <= 3 and int(p) <= 255 for p in parts)  # noqa: PLR2004
-
-
-def duration_seconds(text: str) -> int:
-    """The seconds in `60s`, `3h` or `1h30m`."""
-    return sum(int(n) * _SECONDS[unit] for n, unit in re.findall(r"([0-9]+)([smhd])", text))
-
-
-def share_of(limit: int | str, total: int) -> int:
-    """How many a count or a percentage such as `25%` allows of a total; at least one unless it is 0."""
-    if isinstance(limit, int):
-        return limit
-    percent = int(limit.removesuffix("%"))
-    return max(total * percent // 100, 1) if percent else 0
 
 
 Name = Annotated[str, Field(pattern=_NAME)]
@@ -193,7 +179,7 @@ class Policy(Section):
         description="Paths, or path=value, that may not be set.",
         examples=[["system.https.enabled=false"]],
     )
-    deny_impact: list[Literal[tuple(str(each) for each in Impact)]] | None = Field(  # type: ignore[valid-type]  # the words of Impact
+    deny_impact: list[Impact] | None = Field(
         default=None, description="Impacts that are refused outside the maintenance window."
     )
     literal_secrets: bool | None = Field(

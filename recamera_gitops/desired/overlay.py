@@ -130,4 +130,9 @@ EMPTY: Final = Mapping(Place("", 1, 1), {}, {})
 def variables_of(document: Mapping) -> dict[str, Scalar]:
     """The variables that a document sets."""
     variables = mapping_at(document, "variables") or EMPTY
-    return {k: v for k, v in variables.items.items() if isinstance(v, Scalar) and not is_null(v)}
+    return {key: _scalar(node) for key, node in variables.items.items() if not is_null(node)}
+
+
+def _scalar(node: Node) -> Scalar:
+    """The node itself; a list or mapping, which has been complained about, as nothing."""
+    return node if isinstance(node, Scalar) else Scalar(node.place, None, "", reported=True)

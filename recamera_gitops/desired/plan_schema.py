@@ -104,6 +104,7 @@ PLAN_SCHEMA: Final[Schema] = {
             "tool_version": _text("What made it."),
             "fleet": _text("Name of the fleet."),
             "checksum": {**_DIGEST, "description": "Digest of what decides what apply would do."},
+            "targets": _list("What it was narrowed to; empty for everything.", {"type": "string"}),
             "summary": {"$ref": "#/$defs/summary"},
             "devices": _list("Every camera that was planned.", {"$ref": "#/$defs/device"}),
         },

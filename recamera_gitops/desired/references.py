@@ -16,7 +16,7 @@ from typing import Final, TypeAlias
 
 from recamera_gitops.desired.messages import IsSecret, did_you_mean, echo
 from recamera_gitops.desired.nodes import Mapping, Node, Scalar, Sequence, below, moved, scalars
-from recamera_gitops.errors import Diagnostic, Place
+from recamera_gitops.errors import Diagnostic, Place, Severity
 
 _TOKEN: Final = re.compile(r"\$\$\{|\$\{([^{}]*)(\})?")
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -172,9 +172,11 @@ def examine(
             )
             continue
         for rule, message, hint in _examined(scalar.value, where, secret, literal_secrets):
-            yield Diagnostic(rule, message, where, scalar.place, hint)
+            severity = Severity.WARNING if rule == _WRITTEN_DEFAULT else Severity.ERROR
+            yield Diagnostic(rule, message, where, scalar.place, hint, severity)
 
 
+_WRITTEN_DEFAULT: Final = "written-default"
 _Problem: TypeAlias = tuple[str, str, str | None]
 
 
@@ -192,6 +194,8 @@ def _examined(text: str, path: str, secret: bool, literal: bool) -> Iterator[_Pr
         if text and not literal and _is_literal(parts):
             hint = "use ${env:NAME} or ${file:path}, or set policy.literal_secrets: true"
             yield "literal-secret", "a secret is written out here", hint
+        elif not literal and any(part.default for part in parts if isinstance(part, Reference)):
+            yield _WRITTEN_DEFAULT, "the default of this reference is a secret written out", None
     else:
         yield from _misplaced(kinds, path)
 
@@ -206,10 +210,8 @@ def _misplaced(kinds: set[Kind], path: str) -> Iterator[_Problem]:
 
 
 def _is_literal(parts: tuple[Part, ...]) -> bool:
-    references = [part for part in parts if isinstance(part, Reference)]
-    return any(each.default for each in references) or not any(
-        each.kind in SECRET_KINDS for each in references
-    )
+    references = (part for part in parts if isinstance(part, Reference))
+    return not any(each.kind in SECRET_KINDS for each in references)
 
 
 class Filling:

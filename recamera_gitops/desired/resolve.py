@@ -1,13 +1,12 @@
 """Secrets at the last moment: from the environment and from files, for one device at a time."""
 
-import os
-import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from recamera_gitops.desired.catalogue import is_secret
+from recamera_gitops.desired.files import contents
 from recamera_gitops.desired.messages import check, echo, under
 from recamera_gitops.desired.nodes import Mapping as MappingNode
 from recamera_gitops.desired.nodes import Node, Scalar
@@ -108,10 +107,7 @@ def _is_text(value: str) -> bool:
 
 
 def _content(path: Path) -> str:
-    with path.open("rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise ValueError("not a file")
-        content = file.read(_LARGEST_SECRET + 1)
+    content = contents(path, _LARGEST_SECRET)
     if len(content) > _LARGEST_SECRET:
         raise ValueError("too large")
     return content.decode("utf-8").removesuffix("\n").removesuffix("\r")

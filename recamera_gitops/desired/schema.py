@@ -12,9 +12,9 @@ from typing import Any, Final
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
-from recamera_gitops.desired.known import replace_file
 from recamera_gitops.desired.models import DeviceFile, FleetFile, ProfileFile
 from recamera_gitops.desired.plan_schema import PLAN_SCHEMA
+from recamera_gitops.files import replace_file
 
 Schema = dict[str, Any]
 

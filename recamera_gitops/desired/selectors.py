@@ -10,7 +10,7 @@ from recamera_gitops.desired.messages import did_you_mean, echo
 from recamera_gitops.errors import Diagnostic, InvalidInput
 
 if TYPE_CHECKING:
-    from recamera_gitops.desired.fleet import Device, Fleet
+    from recamera_gitops.desired.state import Device, Fleet
 
 _KEY: Final = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 _VALUE: Final = r"[^\s,()=!]+"

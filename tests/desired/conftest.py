@@ -3,10 +3,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from recamera_gitops.desired.fleet import load
 from recamera_gitops.desired.state import Fleet
 from recamera_gitops.errors import Diagnostic, InvalidInput
+
+# Other work on the machine must not decide whether an example is too slow.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 FLEET = """\
 fleet: acme

@@ -1,5 +1,7 @@
 """Every kind of mistake: which rule names it, and where; § marks the place in the text."""
 
+import os
+
 import pytest
 
 from recamera_gitops.errors import Place, Severity
@@ -118,7 +120,6 @@ MISTAKES = [
     mistake("outside", device("connection: {tls: {ca_file: §../ca.pem}}")),
     mistake("empty-value", device("config:\n  video:\n    §main:")),
     mistake("literal-secret", device("connection: {password: §hunter2}")),
-    mistake("literal-secret", device('connection: {password: §"${env:A:-hunter2}"}')),
     mistake("literal-secret", device('connection: {token: §"x${device}"}')),
     mistake("literal-secret", device("config:\n  notify: {mqtt: {password: §hunter2}}")),
     mistake("misplaced-secret", device('config:\n  osd: {channel_name: {text: §"${env:AWS}"}}')),
@@ -312,3 +313,24 @@ def test_warnings_are_carried_and_do_not_stop_anything(repository):
     warnings = repository.load().warnings
     assert [w.rule for w in warnings] == ["no-credentials", "plain-http"]
     assert {w.severity for w in warnings} == {Severity.WARNING}
+
+
+@pytest.mark.parametrize("make", [lambda path: path.mkdir(), os.mkfifo])
+def test_what_is_no_file_is_not_read(repository, make):
+    (repository.root / "devices").mkdir()
+    make(repository.root / "devices/x.yaml")
+    problem = repository.only_problem()
+    assert (problem.rule, problem.place) == ("unreadable", Place("devices/x.yaml", 1, 1))
+
+
+def test_a_variable_may_not_hide_a_mistake(repository):
+    repository.write(
+        "devices/gate.yaml",
+        f'{DEVICE}variables: {{a: "${{label:x}}", b: "${{", c: [1]}}\n'
+        'config: {osd: {channel_name: {text: "${var:a} ${var:b} ${var:c}"}}}\n',
+    )
+    assert sorted(p.rule for p in repository.problems()) == [
+        "bad-reference",
+        "unknown-label",
+        "wrong-type",
+    ]

@@ -37,7 +37,6 @@ def spoilt(path):
         "a tag": nested(path, f"!{CANARY} x"),
         "a bad reference": nested(path, f'"${{{CANARY}"'),
         "an unknown reference": nested(path, f'"${{x:{CANARY}}}"'),
-        "a default": nested(path, f'"${{env:A:-{CANARY}}}"'),
         "a command": nested(path, f'"${{cmd:echo {CANARY}}}"'),
         "twice": around(path, f"{{{last}: {CANARY}, {last}: {CANARY}}}"),
         "broken": nested(path, f'"{CANARY}'),
@@ -67,3 +66,12 @@ def test_hostile_characters_are_shown_escaped(repository):
     message = repository.only_problem().message
     assert "\x1b" not in message
     assert "\u202e" not in message
+
+
+@pytest.mark.parametrize("path", SECRET_PATHS)
+def test_a_secret_as_the_default_of_a_reference_is_warned_about_and_not_shown(repository, path):
+    text = nested(path, f'"${{env:A:-{CANARY}}}"')
+    repository.write("devices/gate.yaml", f"device: gate\nhost: h\n{text}\n")
+    warnings = repository.load().warnings
+    assert "written-default" in {warning.rule for warning in warnings}
+    assert CANARY not in repr(warnings)
