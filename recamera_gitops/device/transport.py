@@ -244,6 +244,16 @@ class _Http(HTTPConnection):
         current.flight.sent = True
         super().send(cast("bytes", data))
 
+    def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override]  # as in urllib3
+        """The head of the answer; after one that is refused, no half-read file keeps the socket."""
+        sock = self.sock
+        try:
+            return super().getresponse()
+        except BaseException:
+            if sock is not None and (descriptor := sock.detach()) >= 0:
+                socket.close(descriptor)
+            raise
+
 
 class _Https(_Http, HTTPSConnection):
     """The same over TLS; by the time `send` runs, the certificate has been accepted."""

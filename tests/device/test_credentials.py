@@ -132,3 +132,18 @@ def test_a_password_that_must_be_changed_was_still_right():
         raise AuthenticationFailed("change it first")
     with gate.attempt(WHO, "b"):
         pass
+
+
+def test_those_who_were_already_inside_change_nothing_any_more():
+    gate = CredentialGate()
+    with gate.attempt(WHO, "a"):
+        pass
+    late, later = gate.attempt(WHO, "b"), gate.attempt(WHO, "c")
+    late.__enter__()
+    later.__enter__()
+    assert not later.__exit__(Unreachable, Unreachable("gone", sent=True), None)
+    with gate.attempt(WHO, "d"):
+        gate.close(WHO, "e")
+    late.__exit__(None, None, None)
+    with pytest.raises(AuthenticationFailed, match="not tried: e"):
+        gate.attempt(WHO, "f").__enter__()

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recamera_gitops.device.client import Client
-from recamera_gitops.device.flows import Ask, connect_wifi
+from recamera_gitops.device.flows import Ask, connect_wifi, wifi
 from recamera_gitops.errors import NotUnderstood, Rejected
 from recamera_gitops.secret import Secret
 
@@ -105,3 +105,16 @@ def test_an_error_is_thrown_into_the_conversation_and_it_is_closed(
     with pytest.raises(Rejected):
         Client(connection_to(80), make_camera(), clock=clock).converse(flow())
     assert closed == [True, True]
+
+
+def test_wifi_switches_joins_and_forgets_in_this_order():
+    flow = wifi(power=True, ssid="guest", forget=["old one", "b"])
+    asked = drive(flow, [None, SCAN, None, None, None])
+    assert [(ask.method, ask.path) for ask in asked] == [
+        ("POST", "/network/wifi-status?power=on"),
+        ("GET", "/network/wifi-list"),
+        ("POST", "/network/wifi"),
+        ("DELETE", "/network/wifi?Ignore=old%20one"),
+        ("DELETE", "/network/wifi?Ignore=b"),
+    ]
+    assert drive(wifi(power=False), [None])[0].path == "/network/wifi-status?power=off"
