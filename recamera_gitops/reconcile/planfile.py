@@ -1,17 +1,15 @@
 """Plans on disk: written in one step, read back only if they are exactly what was written."""
 
-import contextlib
 import json
 import math
-import os
 import re
-import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from recamera_gitops.errors import Diagnostic, ExitCode, InvalidInput, Stale
 from recamera_gitops.exchange import Json
+from recamera_gitops.files import PRIVATE, replace_file
 from recamera_gitops.reconcile.plan import (
     Action,
     Plan,
@@ -30,9 +28,10 @@ Check = Callable[[Any], bool]
 def save(plan: Plan, path: Path) -> None:
     """Put the plan in place in one step, readable by its owner only, on disk when this returns."""
     try:
-        _replace(path, canonical(plan_json(plan)) + b"\n")
+        replace_file(path, canonical(plan_json(plan)) + b"\n", PRIVATE)
     except OSError as error:
-        _invalid("plan-file", f"the plan cannot be written: {error.strerror}", path)
+        message = f"the plan cannot be written: {error.strerror}"
+        raise InvalidInput([Diagnostic("plan-file", message, str(path))]) from error
 
 
 def load(path: Path) -> Plan:
@@ -41,21 +40,21 @@ def load(path: Path) -> Plan:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except OSError as error:
-        _invalid("plan-file", f"the plan file cannot be read: {error.strerror}", path)
+        _invalid(f"the plan file cannot be read: {error.strerror}", path)
     if len(content) > LARGEST:
-        _invalid("plan-file", "the plan file is larger than 64 MiB", path)
+        _invalid("the plan file is larger than 64 MiB", path)
     document = _parsed(content, path)
     if not _is_plan(document):
-        _invalid("plan-file", "this is not a plan of this format", path)
+        _invalid("this is not a plan of this format", path)
     plan = plan_from_json(document)
     if plan.checksum != document["checksum"] or plan.summary != document["summary"]:
         raise Stale("the plan file was changed after it was made")
     return plan
 
 
-def _invalid(rule: str, message: str, path: Path) -> NoReturn:
+def _invalid(message: str, path: Path) -> NoReturn:
     hint = "make one with: recamera-gitops plan --out FILE"
-    raise InvalidInput([Diagnostic(rule, message, str(path), hint=hint)])
+    raise InvalidInput([Diagnostic("plan-file", message, str(path), hint=hint)])
 
 
 def _parsed(content: bytes, path: Path) -> Json:
@@ -67,7 +66,7 @@ def _parsed(content: bytes, path: Path) -> Json:
             parse_float=_finite,
         )
     except (ValueError, RecursionError):
-        _invalid("plan-file", "the plan file is not strict JSON", path)
+        _invalid("the plan file is not strict JSON", path)
 
 
 def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
@@ -184,24 +183,3 @@ _is_plan = _shape(
         "devices": _list_of(_device),
     }
 )
-
-
-def _replace(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-    descriptor = os.open(temporary, flags, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
-    directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)

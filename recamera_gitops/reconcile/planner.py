@@ -26,7 +26,8 @@ class Managed:
     """One declared setting on one camera.
 
     `live` is what the camera shows (MISSING, `Unknown` or a value), `target` what it is to become.
-    An inactive one is owned by the camera at the moment and neither compared nor written.
+    An inactive one is the camera's own in the target and neither compared nor written. Where it is
+    the camera's own today (`drifts`), its live value means nothing: it moves by itself.
     """
 
     path: str
@@ -36,6 +37,7 @@ class Managed:
     live: Any
     target: Any
     active: bool
+    drifts: bool
 
     @property
     def differs(self) -> bool:
@@ -97,6 +99,7 @@ def compare(declared: Declared, observation: Observation) -> Comparison:
             live[path],
             target[path],
             _active(path, leaf, target),
+            drifts=not _active(path, leaf, live),
         )
         for path, resource, leaf in _in_order(wishes, live, target)
     )
@@ -184,7 +187,7 @@ def resource_plans(comparison: Comparison) -> tuple[ResourcePlan, ...]:
 
 def _change(each: Managed) -> Change:
     codec = each.leaf.wire.codec
-    before = shown(codec.before(each.live, each.target))
+    before = None if each.drifts else shown(codec.before(each.live, each.target))
     return Change(each.path, before, shown(each.target), codec.sensitive, each.wish.place)
 
 
@@ -230,11 +233,13 @@ def precondition(comparison: Comparison, address: str | None = None) -> str:
 
 def _fingerprint(each: Managed) -> Json:
     codec = each.leaf.wire.codec
+    if each.drifts:
+        return None
     if codec.sensitive:
         return "secret" if isinstance(each.live, Secret) else None
     if not is_known(each.live):
         return {"raw": shown(each.live)}
-    return codec.canonical(each.live if each.differs else each.target)
+    return codec.canonical(codec.before(each.live, each.target) if each.differs else each.target)
 
 
 def still_as_planned(comparison: Comparison, planned: Iterable[ResourcePlan]) -> bool:
@@ -252,7 +257,7 @@ def still_as_planned(comparison: Comparison, planned: Iterable[ResourcePlan]) ->
 
 def _reads_as(each: Managed, before: Json) -> bool:
     codec = each.leaf.wire.codec
-    if codec.sensitive:
+    if codec.sensitive or each.drifts:
         return True
     now = shown(codec.before(each.live, each.target))
     return same(now, before) or (
@@ -267,6 +272,8 @@ def unmoved(before: Comparison, after: Comparison) -> bool:
 
 
 def _same_live(one: Managed, other: Managed) -> bool:
+    if one.drifts and other.drifts:
+        return True
     if not is_known(one.live) or not is_known(other.live):
         return bool(one.live == other.live)
     return one.leaf.wire.codec.equal(one.live, other.live)
