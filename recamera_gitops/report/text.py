@@ -112,7 +112,7 @@ def _summary(word: str, rows: PlanRows, nothing: str) -> str:
 
 
 def _noticed(impact: str, count: int) -> str:
-    return counted(count, *_NOTICED.get(impact, (impact, impact)))
+    return counted(count, *_NOTICED.get(impact, (printable(impact),) * 2))
 
 
 def steps_text(plan: Plan, paint: Paint = plain) -> str:

@@ -42,9 +42,11 @@ def test_all_is_well():
 
 def test_annotations():
     assert diagnostics_github((MODE, HTTP), 3, 2).splitlines() == [
-        "::error file=profiles/outdoor.yaml,line=12,col=25,title=not-a-choice"
-        "::image.scenes.night.exposure.mode: 'manuel' is not one of auto, manual"
-        " (did you mean 'manual'?)",
+        (
+            "::error file=profiles/outdoor.yaml,line=12,col=25,title=not-a-choice"
+            "::image.scenes.night.exposure.mode: 'manuel' is not one of auto, manual"
+            " (did you mean 'manual'?)"
+        ),
         "::warning file=fleet.yaml,line=3,col=1,title=plain-http::not encrypted",
         "1 error, 1 warning",
     ]

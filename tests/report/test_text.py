@@ -52,7 +52,7 @@ def test_a_plan_for_people(plan):
         "failed: roof: the password is wrong\n"
         "warning: dock-east: osd.font.size cannot be managed\n"
         "\n"
-        "Plan: 4 changes on 2 of 5 cameras (1 unchanged, 1 unreachable, 1 failed)."
+        "Plan: 5 changes on 2 of 5 cameras (1 unchanged, 1 unreachable, 1 failed)."
         " 1 stream restarts. 1 recording has a gap.\n"
     )
 
