@@ -4,6 +4,8 @@
     ├── InvalidInput              1   the user's files or arguments, as a list of diagnostics
     ├── Refused                   5   policy, protection or a missing approval
     ├── Stale                     6   the camera or the wish is no longer what the plan saw
+    ├── Locked                    7   another run is writing to the camera
+    ├── Unwritable                1   the state folder of the repository cannot be written
     ├── Interrupted             130   a signal asked the run to end
     └── CameraError               3   about one camera; the others go on
         ├── Unreachable           4   nothing, or nothing complete, came back
@@ -100,6 +102,16 @@ class Stale(RecameraError):
     """What the plan was made from is no longer so; nothing more is written to that camera."""
 
     exit_code = ExitCode.STALE
+
+
+class Locked(RecameraError):
+    """Another run is writing to the camera; nothing was written by this one."""
+
+    exit_code = ExitCode.LOCKED
+
+
+class Unwritable(RecameraError):
+    """What has to be on disk before a camera is written cannot be put there; nothing was sent."""
 
 
 class Interrupted(RecameraError):

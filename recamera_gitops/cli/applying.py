@@ -44,6 +44,9 @@ def apply(request: ApplyRequest) -> ExitCode:
     saved = None if request.saved is None else planfile.load(request.saved)
     chosen, saved = _chosen(request.selection, saved)
     with opened(chosen) as working:
+        for name, trouble in working.recover():
+            how = "has been left" if trouble is None else f"could not be left: {trouble}"
+            console.say(f"{name}: the edit mode of an interrupted run {how}\n")
         plan = saved or working.plan(targets)
         _SHOWN[request.form](views.as_text(plan, request.steps))
         if saved is None and not request.auto_approve:

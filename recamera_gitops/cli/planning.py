@@ -5,7 +5,7 @@ from pathlib import Path
 
 from recamera_gitops.cli import console, views
 from recamera_gitops.cli.repository import Selection, checked_targets, selected, warned
-from recamera_gitops.cli.running import opened, plan_endings
+from recamera_gitops.cli.running import differs, opened, plan_endings
 from recamera_gitops.errors import ExitCode
 from recamera_gitops.reconcile import planfile
 from recamera_gitops.report.rows import without
@@ -31,7 +31,11 @@ def plan(request: PlanRequest) -> ExitCode:
         if request.out is not None:
             planfile.save(found, request.out)
         console.result(views.PLAN[request.form](found, request.steps))
-        return working.ended(plan_endings(found, detailed=request.detailed))
+        codes = plan_endings(found)
+        # A camera that could not be looked at is said before differences of the others are.
+        if request.detailed and differs(found) and not any(codes):
+            codes.append(ExitCode.DIFFERENCES)
+        return working.ended(codes)
 
 
 def show(file: Path, form: str, *, steps: bool) -> ExitCode:
@@ -46,4 +50,5 @@ def drift(selection: Selection, form: str) -> ExitCode:
     with opened(chosen) as working:
         found, ignored = without(working.plan(), tuple(chosen.fleet.drift.ignore or ()))
         console.result(views.DRIFT[form](found, ignored))
-        return working.ended(plan_endings(found, detailed=True))
+        codes = plan_endings(found)
+        return working.ended([*codes, ExitCode.DIFFERENCES] if differs(found) else codes)

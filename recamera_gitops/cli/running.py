@@ -11,7 +11,7 @@ from recamera_gitops.errors import ExitCode
 from recamera_gitops.fleet.environment import Environment, Stop
 from recamera_gitops.fleet.run import Run, TrustResult
 from recamera_gitops.reconcile.outcome import DeviceOutcome, gravest
-from recamera_gitops.reconcile.plan import DevicePlan, Plan, Status
+from recamera_gitops.reconcile.plan import Plan, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,13 @@ class Working:
         """Read and compare every camera."""
         try:
             return self.run.plan(targets)
+        finally:
+            self.progress.clear()
+
+    def recover(self) -> tuple[tuple[str, str | None], ...]:
+        """Leave edit modes that an earlier run was killed in."""
+        try:
+            return self.run.recover()
         finally:
             self.progress.clear()
 
@@ -62,17 +69,11 @@ def opened(chosen: Selected) -> Iterator[Working]:
         yield Working(run, environment.stop, progress, interruption)
 
 
-def ending(device: DevicePlan) -> ExitCode:
-    """How planning this camera alone would have ended; differences are no end."""
-    if device.exit_code:
-        return ExitCode(device.exit_code)
-    if device.status is Status.FAILED:
-        return ExitCode.FAILED
-    return ExitCode.UNREACHABLE if device.status is Status.UNREACHABLE else ExitCode.DONE
+def plan_endings(plan: Plan) -> list[ExitCode]:
+    """How planning ended, camera by camera; differences are no end."""
+    return [device.ending for device in plan.devices]
 
 
-def plan_endings(plan: Plan, *, detailed: bool) -> list[ExitCode]:
-    """The ends of all cameras, and DIFFERENCES where somebody wants to know and there are some."""
-    codes = [ending(device) for device in plan.devices]
-    differs = any(device.status is Status.CHANGED for device in plan.devices)
-    return [*codes, ExitCode.DIFFERENCES] if detailed and differs else codes
+def differs(plan: Plan) -> bool:
+    """Whether some camera is not what the files say."""
+    return any(device.status is Status.CHANGED for device in plan.devices)

@@ -1,5 +1,6 @@
 """The JSON Schema of a saved plan, written by hand: its form is promised, so it changes only here."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from recamera_gitops.resources.base import Impact
@@ -10,12 +11,12 @@ _DIGEST: Final[Schema] = {"type": "string", "pattern": "^(sha256:[0-9a-f]{64})?$
 _COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
 
 
-def _object(says: str, properties: Schema) -> Schema:
+def _object(says: str, properties: Schema, optional: Iterable[str] = ()) -> Schema:
     return {
         "type": "object",
         "description": says,
         "properties": properties,
-        "required": list(properties),
+        "required": [name for name in properties if name not in optional],
         "additionalProperties": False,
     }
 
@@ -83,12 +84,11 @@ _DEVICE: Final = _object(
             "description": "What planning found.",
         },
         "error": _text_or_null("Why it is unreachable or failed."),
-        "exit_code": {**_COUNT, "description": "Exit code of that error; 0 without one."},
-        "precondition": {**_DIGEST, "description": "Digest of every managed live value."},
-        "warnings": _list("What cannot be managed on it.", {"type": "string"}),
+        "warnings": _list("What cannot be managed on it, if anything.", {"type": "string"}),
         "resources": _list("What changes, in order.", {"$ref": "#/$defs/resource"}),
         "steps": _list("What will be sent, in order.", {"$ref": "#/$defs/step"}),
     },
+    optional=("warnings",),
 )
 _SUMMARY: Final = _object(
     "Counts of cameras by status, and of changes.",
@@ -104,10 +104,11 @@ PLAN_SCHEMA: Final[Schema] = {
             "tool_version": _text("What made it."),
             "fleet": _text("Name of the fleet."),
             "checksum": {**_DIGEST, "description": "Digest of what decides what apply would do."},
-            "targets": _list("What it was narrowed to; empty for everything.", {"type": "string"}),
+            "targets": _list("What it was narrowed to, if it was.", {"type": "string"}),
             "summary": {"$ref": "#/$defs/summary"},
             "devices": _list("Every camera that was planned.", {"$ref": "#/$defs/device"}),
         },
+        optional=("targets",),
     ),
     "$defs": {
         "summary": _SUMMARY,

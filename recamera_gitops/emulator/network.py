@@ -1,88 +1,58 @@
-"""Addresses and Wi-Fi. A camera is told a BSSID in the field that is called `sSsid` [ref]."""
+"""The addresses of both interfaces; writing the one that carries the conversation moves it.
 
-from dataclasses import dataclass, field
+A camera answers where the document of `camera.interface` says. One that lives on a loopback address,
+as those of a fleet do, may be moved to another one; any other camera refuses loopback [cgi].
+"""
+
+from functools import partial
+from ipaddress import AddressValueError, IPv4Address, IPv4Network, NetmaskValueError
 from typing import TYPE_CHECKING
 
 from recamera_gitops.emulator import answers
 from recamera_gitops.emulator.answers import Refusal
 from recamera_gitops.emulator.calls import Call, Json
-from recamera_gitops.emulator.checks import TEXT, problems
-from recamera_gitops.emulator.documents import Document, Routes
+from recamera_gitops.emulator.checks import TEXT, TRUTH, Shape, among
+from recamera_gitops.emulator.documents import Document, Omitted, Routes, read, write
+from recamera_gitops.emulator.faults import ConnectionDropped
 from recamera_gitops.emulator.flavours import Flavours
 from recamera_gitops.exchange import Response
 
 if TYPE_CHECKING:
     from recamera_gitops.emulator.camera import EmulatedCamera
 
-WIFI = "/network/wifi"
-STATUS = "/network/wifi-status"
-CONNECTED, TIMED_OUT, WRONG_PASSWORD = 0, -1, -2
-NO_LINK = {"sV4Address": "", "sV4Gateway": "", "sV4Netmask": ""}
-
-
-@dataclass(frozen=True, slots=True)
-class AccessPoint:
-    """One cell in the air; without a password it is open."""
-
-    ssid: str
-    bssid: str
-    signal: int
-    password: str | None = None
-    frequency: int = 2437
-
-
-AIR = (
-    AccessPoint("plant", "5c:e9:31:00:00:01", -48, "plant-wifi-pass", 5180),
-    AccessPoint("plant", "5c:e9:31:00:00:02", -71, "plant-wifi-pass"),
-    AccessPoint("guest", "5c:e9:31:00:00:03", -60, "guest-wifi-pass"),
-    AccessPoint("cafe", "5c:e9:31:00:00:04", -66),
-)
-
-
-@dataclass(slots=True)
-class Radio:
-    """What is in the air, which networks the camera knows, and where it is."""
-
-    air: tuple[AccessPoint, ...] = AIR
-    saved: set[str] = field(default_factory=lambda: {"guest"})
-    at: AccessPoint | None = None
+LAN, WLAN = "/network/lan", "/network/wlan"
+ADDRESSES = ("sV4Address", "sV4Gateway", "sV4Netmask")
+READ_ONLY = frozenset({f"dLink.{key}" for key in ("sAddress", "sInterface", "iPower", "sNicSpeed")})
 
 
 def documents(flavours: Flavours) -> tuple[Document, ...]:
-    """The addresses of both interfaces, and the radio's switch."""
-    identifier = "iId" if "wifi-strings" in flavours else "id"
-    manual = "lan-manual" in flavours
-    return (
-        Document("/network/lan", _interface("eth0", "manual" if manual else "dhcp")),
-        Document("/network/wlan", _interface("wlan0", "dhcp")),
-        Document(STATUS, {"iPower": 1, identifier: 1, "sType": "wifi"}),
-        Document(WIFI, _interface("wlan0", "dhcp"), shown=_association),
-    )
+    """One object for each interface."""
+    return (_settings(LAN, flavours), _settings(WLAN, flavours))
 
 
 def routes(flavours: Flavours) -> Routes:
-    """The radio's actions."""
-    del flavours
+    """Their addresses."""
+    settings = documents(flavours)
     return {
-        STATUS: {"POST": _power},
-        "/network/wifi-list": {"GET": _scan},
-        WIFI: {"POST": _connect, "DELETE": _drop},
+        each.path: {"GET": partial(read, each), "PUT": partial(_move, each)} for each in settings
     }
 
 
-def _interface(name: str, method: str) -> Json:
+def interface(name: str, method: str, *, inverted: bool = False) -> Json:
+    """What an interface has on the first day; `inverted` is the meaning of bEnableMethod."""
+    wired = name == "eth0"
     return {
         "dIpv4": {
             "sV4Method": method,
-            "sV4Address": "192.168.10.21",
+            "sV4Address": "192.168.10.21" if wired else "192.168.10.22",
             "sV4Gateway": "192.168.10.254",
             "sV4Netmask": "255.255.255.0",
         },
         "dLink": {
             "sDNS1": "192.168.10.254",
             "sDNS2": "",
-            "bEnableMethod": False,
-            "sAddress": "2c:f7:f1:00:00:01" if name == "eth0" else "2c:f7:f1:00:00:02",
+            "bEnableMethod": (method != "dhcp") is not inverted,
+            "sAddress": "2c:f7:f1:00:00:01" if wired else "2c:f7:f1:00:00:02",
             "sInterface": name,
             "iPower": 1,
             "sNicSpeed": "Auto",
@@ -90,87 +60,84 @@ def _interface(name: str, method: str) -> Json:
     }
 
 
-def _association(camera: "EmulatedCamera", value: Json, call: Call) -> Json:
-    del call
-    if camera.radio.at is None:
-        return {**value, "dIpv4": {**value["dIpv4"], **NO_LINK}}
-    return value
-
-
-def _power(camera: "EmulatedCamera", call: Call) -> Response:
-    states = {"on": 1, "off": 0}
-    wanted = call.parameter("power")
-    if wanted not in states:
-        raise Refusal(400, "Invalid parameter: power")
-    camera.documents[STATUS]["iPower"] = states[wanted]
-    if wanted == "off":
-        camera.radio.at = None
-    return camera.written()
-
-
-def _scan(camera: "EmulatedCamera", call: Call) -> Response:
-    del call
-    radio = camera.radio
-    cells = radio.air if camera.documents[STATUS]["iPower"] else ()
-    return answers.data(camera.noted([_cell(camera, cell) for cell in cells]))
-
-
-def _cell(camera: "EmulatedCamera", cell: AccessPoint) -> Json:
-    radio = camera.radio
-    marks = (radio.at == cell, cell.ssid in radio.saved)
-    connected, reserved = (_mark(mark=mark, flavours=camera.flavours) for mark in marks)
-    return {
-        "sBssid": cell.bssid,
-        "sSsid": cell.ssid,
-        "iFrequency": cell.frequency,
-        "iRssi": cell.signal,
-        "sFlags": "[ESS]" if cell.password is None else "[WPA2-PSK-CCMP][ESS]",
-        "sConnected": connected,
-        "sReserved": reserved,
+def _settings(path: str, flavours: Flavours) -> Document:
+    fixed = "manual" if "lan-manual" in flavours else "static"
+    inverted = "dns-method-inverted" in flavours
+    method = fixed if fixed == "manual" and path == LAN else "dhcp"
+    name = "eth0" if path == LAN else "wlan0"
+    shape: dict[str, Shape] = {
+        "dIpv4": {"sV4Method": among("dhcp", fixed), **dict.fromkeys(ADDRESSES, TEXT)},
+        "dLink": {"sDNS1": TEXT, "sDNS2": TEXT, "bEnableMethod": TRUTH},
     }
+    return Document(
+        path,
+        interface(name, method, inverted=inverted),
+        shape,
+        Omitted.REFUSED,
+        read_only=READ_ONLY,
+        rule=partial(_complete, path),
+    )
 
 
-def _mark(*, mark: bool, flavours: Flavours) -> bool | str:
-    return str(mark).lower() if "wifi-strings" in flavours else mark
+def _complete(path: str, camera: "EmulatedCamera", after: Json) -> None:
+    """Refuse what cannot be an address; without a fixed one the camera takes its lease."""
+    ipv4, link = after["dIpv4"], after["dLink"]
+    for server in (link["sDNS1"], link["sDNS2"]):
+        if server:
+            _address(server, "dLink")
+    if not link["sDNS1"] and not link["sDNS2"]:
+        raise Refusal(400, "Invalid parameter: dLink needs a DNS server")
+    if ipv4["sV4Method"] == "dhcp":
+        ipv4.update(camera.leases[path])
+        return
+    if link["bEnableMethod"] is ("dns-method-inverted" in camera.flavours):
+        raise Refusal(400, "DHCP DNS is not allowed with a static address")
+    _usable(camera, ipv4)
 
 
-def _connect(camera: "EmulatedCamera", call: Call) -> Response:
-    body = call.document()
-    for problem in problems({"sSsid": TEXT}, body):
-        raise Refusal(400, problem)
-    radio = camera.radio
-    wanted = body["sSsid"]
-    if any(cell.ssid == wanted for cell in radio.air):
-        camera.breach("wifi-name: an SSID was sent where the BSSID belongs")
-    found = [cell for cell in radio.air if cell.bssid == wanted]
-    if not found or not camera.documents[STATUS]["iPower"]:
-        return _outcome(TIMED_OUT)
-    if not _opens(radio, found[0], body.get("sPassword")):
-        return _outcome(WRONG_PASSWORD)
-    radio.at = found[0]
-    radio.saved.add(found[0].ssid)
-    return _outcome(CONNECTED)
+def _usable(camera: "EmulatedCamera", ipv4: Json) -> None:
+    address, gateway = (_address(ipv4[key], key) for key in ADDRESSES[:2])
+    try:
+        network = IPv4Network((str(address), ipv4["sV4Netmask"]), strict=False)
+    except (AddressValueError, NetmaskValueError, ValueError):
+        raise Refusal(400, "Invalid parameter: sV4Netmask") from None
+    among_own = address.is_loopback and IPv4Address(camera.host).is_loopback
+    wrong = {
+        "not a netmask": str(network.netmask) != ipv4["sV4Netmask"],
+        "no host address": address.is_unspecified or address.is_multicast,
+        "a loopback address": address.is_loopback and not among_own,
+        "the network's own": address in {network.network_address, network.broadcast_address},
+        "in another network than the gateway": gateway not in network,
+        "the gateway's": address == gateway,
+        "host part 1": int(address) - int(network.network_address) == 1,
+    }
+    for reason, applies in wrong.items():
+        if applies:
+            raise Refusal(400, f"Invalid parameter: dIpv4: the address is {reason}")
 
 
-def _opens(radio: Radio, cell: AccessPoint, password: object) -> bool:
-    if password is None:
-        return cell.password is None or cell.ssid in radio.saved
-    return cell.password in {None, password}
+def _address(text: str, where: str) -> IPv4Address:
+    try:
+        return IPv4Address(text)
+    except AddressValueError:
+        raise Refusal(400, f"Invalid parameter: {where} must be dotted") from None
 
 
-def _outcome(status: int) -> Response:
-    """The code stays 0: only `status` tells how it went [ref]."""
-    return answers.data({"code": 0, "message": "success", "status": status})
-
-
-def _drop(camera: "EmulatedCamera", call: Call) -> Response:
-    """`?Ignore=` forgets a network, `?disconnect=` only leaves it [wiki]."""
-    forget = "Ignore" in call.query
-    name = call.parameter("Ignore" if forget else "disconnect")
-    radio = camera.radio
-    known = name in radio.saved
-    if forget:
-        radio.saved.discard(name)
-    if radio.at is not None and radio.at.ssid == name:
-        radio.at = None
-    return _outcome(CONNECTED if known else TIMED_OUT)
+def _move(settings: Document, camera: "EmulatedCamera", call: Call) -> Response:
+    """Whether the answer arrives before the address is gone is not known [wiki]."""
+    if "lan-unobtainable" in camera.flavours:
+        call.document()
+        raise Refusal(500, "Unable to Obtain IP address")
+    before = camera.host
+    written = write(settings, camera, call)
+    if camera.host != before:
+        camera.count("move")
+        if "lan-reply-lost" in camera.flavours:
+            raise ConnectionDropped(executed=True)
+    if "echo-writes" in camera.flavours:
+        return written
+    answer = {"code": 200 if "code-200" in camera.flavours else 0, "message": "SUCCESS TO SET IP"}
+    if "lan-expected-ip" in camera.flavours:
+        expected = camera.documents[settings.path]["dIpv4"]["sV4Address"]
+        answer |= {"sExpectedIp": expected, "sDnsPending": ""}
+    return answers.data(answer)

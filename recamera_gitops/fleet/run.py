@@ -21,17 +21,20 @@ from recamera_gitops.errors import (
     ExitCode,
     Interrupted,
     InvalidInput,
+    Locked,
     Unreachable,
     Untrusted,
+    Unwritable,
 )
 from recamera_gitops.exchange import Json
 from recamera_gitops.fleet.environment import Environment, Stop
 from recamera_gitops.fleet.runners import Threads
+from recamera_gitops.fleet.runstate import RunState
 from recamera_gitops.reconcile.apply import Camera, apply_device
 from recamera_gitops.reconcile.outcome import DeviceOutcome, Outcome, Phase, Progress, Verdict
 from recamera_gitops.reconcile.plan import DevicePlan, Plan, Status
-from recamera_gitops.reconcile.planner import Comparison, precondition, resource_plans
-from recamera_gitops.reconcile.steps import planned_requests
+from recamera_gitops.reconcile.planner import Comparison, resource_plans
+from recamera_gitops.reconcile.steps import leave_edit_mode, planned_requests
 from recamera_gitops.resources.declared import Declared, narrowed
 
 __all__ = ["Environment", "Run", "Stop", "TrustResult"]
@@ -68,6 +71,7 @@ class Run:
         self._progress = progress
         self._gate = CredentialGate()
         self._threads = Threads(len(self._devices))
+        self._state = RunState(fleet.root)
         self._lock = threading.Lock()
         self._clients: dict[str, Client] = {}
         self._resolved: dict[str, tuple[Declared, ConnectionSecrets]] | None = None
@@ -120,6 +124,15 @@ class Run:
 
         return tuple(self._threads.over(plan.devices, work, self._beat))
 
+    def recover(self) -> tuple[tuple[str, str | None], ...]:
+        """Leave the edit modes that an earlier run was killed in: camera, and why it failed or None.
+
+        The one write that needs no plan: it only ends what this tool has begun.
+        """
+        self._resolve()
+        marked = [each for each in self._devices if self._state.left_editing(each.name) is not None]
+        return tuple(self._threads.over(marked, self._recovered, self._beat))
+
     def trust(self, *, replace_known: bool = False) -> tuple[TrustResult, ...]:
         """Look at each camera's certificate, and only then log in and read its serial number.
 
@@ -156,7 +169,7 @@ class Run:
             for client in list(self._clients.values()):
                 client.hurry(HURRY)
 
-    def _camera(self, device: Device, targets: tuple[str, ...]) -> Camera:
+    def _camera(self, device: Device, targets: tuple[str, ...], serial: str = "") -> Camera:
         declared, _ = self._resolve()[device.name]
         client = self._client(device)
         return Camera(
@@ -168,7 +181,14 @@ class Run:
             stopped=lambda: self._environment.stop.requested,
             timeout=device.connection.timeout,
             progress=self._progress,
+            editing=lambda entered: self._marked(device, serial, entered=entered),
         )
+
+    def _marked(self, device: Device, serial: str, *, entered: bool) -> None:
+        if entered:
+            self._state.mark_editing(device.name, serial)
+        else:
+            self._state.unmark_editing(device.name)
 
     def _client(self, device: Device) -> Client:
         with self._lock:
@@ -212,14 +232,30 @@ class Run:
         self, planned: DevicePlan, device: Device | None, targets: tuple[str, ...]
     ) -> DeviceOutcome:
         if planned.status is not Status.CHANGED:
-            return _left(planned, ExitCode(planned.exit_code), planned.error)
+            return _left(planned, planned.ending, planned.error)
         refusal = _refusal(planned, device)
         if refusal is not None or device is None:
             code, reason = refusal or (ExitCode.STALE, "no longer in the files")
             return _left(planned, code, reason)
         if self._environment.stop.requested:
             return _left(planned, ExitCode.INTERRUPTED, "interrupted before it was begun")
-        return apply_device(self._camera(device, targets), planned)
+        try:
+            with self._state.writing(device.name):
+                return apply_device(self._camera(device, targets, planned.serial or ""), planned)
+        except (Locked, Unwritable) as error:
+            return _left(planned, error.exit_code, str(error))
+
+    def _recovered(self, device: Device) -> tuple[str, str | None]:
+        try:
+            with self._state.writing(device.name):
+                client = self._client(device)
+                if client.identify().serial == self._state.left_editing(device.name):
+                    leave = leave_edit_mode()
+                    client.send(leave.method, leave.path, leave.body)
+                self._state.unmark_editing(device.name)
+        except (CameraError, Locked) as error:
+            return device.name, str(error)
+        return device.name, None
 
     def _seen(self, device: Device, replace_known: bool) -> TrustResult:  # noqa: FBT001
         seen = TrustResult(device.name, device.host, before=device.known)
@@ -259,7 +295,6 @@ def _device_plan(device: Device, comparison: Comparison) -> DevicePlan:
         Status.CHANGED if resources else Status.UNCHANGED,
         serial=comparison.observation.serial,
         firmware=comparison.observation.firmware,
-        precondition=precondition(comparison),
         warnings=comparison.warnings,
         resources=resources,
         steps=planned_requests(comparison),

@@ -3,6 +3,8 @@
 A camera's work waits for its reads and a read waits for nobody, so two pools cannot lock each other up.
 """
 
+import contextlib
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Final, TypeVar
@@ -12,6 +14,7 @@ from recamera_gitops.exchange import Json
 
 CAMERAS_AT_ONCE: Final = 64
 READS_AT_ONCE: Final = 64
+HELPERS: Final = 3  # with the camera's own thread, as many as a camera is asked at once
 _BEAT: Final = 0.2
 
 Item = TypeVar("Item")
@@ -42,19 +45,35 @@ class Threads:
     def gather(
         self, get: Callable[[str], Json], paths: Sequence[str]
     ) -> Mapping[str, "Json | CameraError"]:
-        """Read routes of one camera side by side; an error stands in the place of its answer."""
+        """Read routes of one camera side by side; an error stands in the place of its answer.
 
-        def answer(path: str) -> "Json | CameraError":
-            try:
-                return get(path)
-            except CameraError as error:
-                return error
+        The camera's own thread reads, and helpers as far as some are free; none is waited for that
+        has not begun.
+        """
+        waiting = deque(paths)
+        answers: dict[str, Json | CameraError] = {}
 
-        others = {path: self._reads.submit(answer, path) for path in paths[1:]}
-        first = {path: answer(path) for path in paths[:1]}
-        return first | {path: future.result() for path, future in others.items()}
+        def work() -> None:
+            with contextlib.suppress(IndexError):
+                while True:
+                    path = waiting.popleft()
+                    answers[path] = _answer(get, path)
+
+        helpers = [self._reads.submit(work) for _ in paths[1 : 1 + HELPERS]]
+        work()
+        for helper in helpers:
+            if not helper.cancel():
+                helper.result()
+        return {path: answers[path] for path in paths}
 
     def close(self) -> None:
         """Wait for what still runs, and let the threads go."""
         self._cameras.shutdown()
         self._reads.shutdown()
+
+
+def _answer(get: Callable[[str], Json], path: str) -> "Json | CameraError":
+    try:
+        return get(path)
+    except CameraError as error:
+        return error

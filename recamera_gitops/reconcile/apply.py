@@ -70,7 +70,10 @@ class Clock(Protocol):
 
 @dataclass(frozen=True)
 class Camera:
-    """One camera to work on: what is wished, how it is read and written, when to stop."""
+    """One camera to work on: what is wished, how it is read and written, when to stop.
+
+    `editing` is told when an edit mode is about to be entered, and when it has been left.
+    """
 
     name: str
     declared: Declared
@@ -80,6 +83,7 @@ class Camera:
     stopped: Callable[[], bool]
     timeout: float
     progress: Callable[[Progress], None]
+    editing: Callable[[bool], None]
 
     def look(self, serial: str | None, address: str | None = None) -> Comparison:
         """Read again, everything or what belongs to one address; WrongCamera for another serial."""
@@ -123,14 +127,10 @@ def _guard(camera: Camera, planned: DevicePlan) -> None:
     """Refuse a camera that is no longer what the plan saw, before anything is written."""
     camera.progress(Progress(camera.name, Phase.READING))
     comparison = camera.look(planned.serial)
-    if not _expected(comparison, planned.precondition, planned.resources):
+    if not still_as_planned(comparison, planned.resources):
         raise Stale("managed settings have changed since the plan was made; nothing was written")
     if not same(_wishes(resource_plans(comparison)), _wishes(planned.resources)):
         raise Stale("the files ask for something else than the plan; nothing was written")
-
-
-def _expected(comparison: Comparison, seen: str, planned: Iterable[ResourcePlan]) -> bool:
-    return precondition(comparison) == seen or still_as_planned(comparison, planned)
 
 
 def _wishes(resources: Iterable[ResourcePlan]) -> dict[str, Json]:
@@ -153,7 +153,9 @@ class _Work:
         """Send its steps; False where an edit session had to end early."""
         camera = self.camera
         todo = [step for address, step in steps(comparison) if address == self.resource.address]
-        performer = Performer(camera.sender, camera.clock, camera.stopped, camera.timeout)
+        performer = Performer(
+            camera.sender, camera.clock, camera.stopped, camera.timeout, camera.editing
+        )
         return performer.perform(todo)
 
 
@@ -161,7 +163,8 @@ def _apply_resource(work: _Work) -> Outcome:
     """Write one address and prove it; reads first, and again after anything that went wrong."""
     address = work.resource.address
     comparison = work.look()
-    if not _expected(comparison, work.resource.precondition, (work.resource,)):
+    seen = work.resource.precondition == precondition(comparison, address)
+    if not seen and not still_as_planned(comparison, (work.resource,)):
         raise Stale(f"{address} has changed since the plan was made")
     repeated = False
     for _ in range(_MOST_ATTEMPTS):

@@ -1,5 +1,6 @@
 """What became of a plan, camera by camera and resource by resource."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -78,6 +79,7 @@ _GRAVEST_FIRST = (
     ExitCode.ERROR,
     ExitCode.FAILED,
     ExitCode.STALE,
+    ExitCode.LOCKED,
     ExitCode.REFUSED,
     ExitCode.DIFFERENCES,
     ExitCode.UNREACHABLE,
@@ -85,6 +87,6 @@ _GRAVEST_FIRST = (
 )
 
 
-def gravest(codes: "list[ExitCode] | tuple[ExitCode, ...]") -> ExitCode:
+def gravest(codes: Collection[ExitCode]) -> ExitCode:
     """The exit code of a run whose cameras ended with these."""
     return next((code for code in _GRAVEST_FIRST if code in codes), ExitCode.DONE)

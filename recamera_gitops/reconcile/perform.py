@@ -45,12 +45,21 @@ class Clock(Protocol):
 
 
 class Performer:
-    """Sends the steps of one address to one camera."""
+    """Sends the steps of one address to one camera.
+
+    `editing` is told True before an edit mode is entered and False once it has been left.
+    """
 
     def __init__(
-        self, sender: Sender, clock: Clock, stopped: Callable[[], bool], timeout: float
+        self,
+        sender: Sender,
+        clock: Clock,
+        stopped: Callable[[], bool],
+        timeout: float,
+        editing: Callable[[bool], None],
     ) -> None:
         self._sender = sender
+        self._editing = editing
         self._clock = clock
         self._stopped = stopped
         self._timeout = timeout
@@ -76,10 +85,13 @@ class Performer:
     def _session(self, session: Session) -> bool:
         started = self._clock.monotonic()
         complete = True
+        self._editing(True)
         try:
             self._call(session.enter)
         except CameraError as error:
-            if not isinstance(error, Unreachable) or error.sent:
+            if isinstance(error, Unreachable) and not error.sent:
+                self._editing(False)
+            else:
                 self._leave(session)  # it may have been entered all the same
             raise
         try:
@@ -115,7 +127,7 @@ class Performer:
                 trouble = error
                 self._clock.sleep(pause)
             else:
-                return
+                return self._editing(False)
         raise EditModeOpen(
             f"the edit mode of scene {session.scene} could not be left; the camera ends it by itself"
             f" within five minutes: {trouble}"

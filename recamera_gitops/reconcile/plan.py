@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from recamera_gitops.errors import Place
+from recamera_gitops.errors import ExitCode, Place
 from recamera_gitops.exchange import Json
 
 FORMAT_VERSION: Final = "1.0"
@@ -71,9 +71,8 @@ class PlannedRequest:
 class DevicePlan:
     """One camera: what differs, and what would be sent.
 
-    `precondition` digests every managed live value, of unchanged resources too. `warnings` say what
-    cannot be managed on this camera. `error` is set where status is unreachable or failed, and
-    `exit_code` is then that of the error.
+    `warnings` say what cannot be managed on this camera. `error` is set where status is unreachable
+    or failed, and `exit_code` is then that of the error; a saved plan does not keep it.
     """
 
     device: str
@@ -82,11 +81,19 @@ class DevicePlan:
     serial: str | None = None
     firmware: str | None = None
     error: str | None = None
-    exit_code: int = 0
-    precondition: str = ""
+    exit_code: int = field(default=0, compare=False)
     warnings: tuple[str, ...] = ()
     resources: tuple[ResourcePlan, ...] = ()
     steps: tuple[PlannedRequest, ...] = ()
+
+    @property
+    def ending(self) -> ExitCode:
+        """How planning this camera alone would have ended; differences are no end."""
+        if self.exit_code:
+            return ExitCode(self.exit_code)
+        if self.status is Status.FAILED:
+            return ExitCode.FAILED
+        return ExitCode.UNREACHABLE if self.status is Status.UNREACHABLE else ExitCode.DONE
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -143,7 +150,7 @@ def plan_json(plan: Plan) -> dict[str, Json]:
         "tool_version": plan.tool_version,
         "fleet": plan.fleet,
         "checksum": plan.checksum,
-        "targets": list(plan.targets),
+        **({"targets": list(plan.targets)} if plan.targets else {}),
         "summary": plan.summary,
         "devices": [device_json(device) for device in plan.devices],
     }
@@ -158,9 +165,7 @@ def device_json(device: DevicePlan) -> dict[str, Json]:
         "firmware": device.firmware,
         "status": str(device.status),
         "error": device.error,
-        "exit_code": device.exit_code,
-        "precondition": device.precondition,
-        "warnings": list(device.warnings),
+        **({"warnings": list(device.warnings)} if device.warnings else {}),
         "resources": [_resource_json(resource) for resource in device.resources],
         "steps": [
             {"method": step.method, "path": step.path, "summary": step.summary}
@@ -195,7 +200,7 @@ def plan_from_json(document: Mapping[str, Any]) -> Plan:
         created=document["created"],
         tool_version=document["tool_version"],
         devices=tuple(_device_from_json(device) for device in document["devices"]),
-        targets=tuple(document["targets"]),
+        targets=tuple(document.get("targets", ())),
     )
 
 
@@ -207,9 +212,7 @@ def _device_from_json(document: Mapping[str, Any]) -> DevicePlan:
         serial=document["serial"],
         firmware=document["firmware"],
         error=document["error"],
-        exit_code=document["exit_code"],
-        precondition=document["precondition"],
-        warnings=tuple(document["warnings"]),
+        warnings=tuple(document.get("warnings", ())),
         resources=tuple(_resource_from_json(resource) for resource in document["resources"]),
         steps=tuple(PlannedRequest(**step) for step in document["steps"]),
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from recamera_gitops.errors import Diagnostic, ExitCode, InvalidInput, Stale
+from recamera_gitops.errors import Diagnostic, InvalidInput, Stale
 from recamera_gitops.exchange import Json
 from recamera_gitops.files import PRIVATE, replace_file
 from recamera_gitops.reconcile.plan import (
@@ -23,6 +23,7 @@ LARGEST: Final = 64 << 20
 _VERSION: Final = re.compile(r"1\.[0-9]{1,3}")
 
 Check = Callable[[Any], bool]
+_NONE: Final[Mapping[str, Check]] = {}
 
 
 def save(plan: Plan, path: Path) -> None:
@@ -118,19 +119,17 @@ def _list_of(check: Check) -> Check:
     return lambda value: isinstance(value, list) and all(map(check, value))
 
 
-def _shape(keys: Mapping[str, Check]) -> Check:
+def _shape(keys: Mapping[str, Check], optional: Mapping[str, Check] = _NONE) -> Check:
+    every = {**keys, **optional}
+
     def holds(value: object) -> bool:
         return (
             isinstance(value, dict)
-            and value.keys() == keys.keys()
-            and all(check(value[key]) for key, check in keys.items())
+            and keys.keys() <= value.keys() <= every.keys()
+            and all(every[key](each) for key, each in value.items())
         )
 
     return holds
-
-
-def _exit_code(value: object) -> bool:
-    return type(value) is int and value in list(ExitCode)
 
 
 def _version(value: object) -> bool:
@@ -164,12 +163,10 @@ _device = _shape(
         "firmware": _text_or_none,
         "status": _member(Status),
         "error": _text_or_none,
-        "exit_code": _exit_code,
-        "precondition": _text,
-        "warnings": _list_of(_text),
         "resources": _list_of(_resource),
         "steps": _list_of(_shape({"method": _text, "path": _text, "summary": _text})),
-    }
+    },
+    optional={"warnings": _list_of(_text)},
 )
 _is_plan = _shape(
     {
@@ -178,8 +175,8 @@ _is_plan = _shape(
         "tool_version": _text,
         "fleet": _text,
         "checksum": _text,
-        "targets": _list_of(_text),
         "summary": _shape(dict.fromkeys(("devices", *Status, "changes"), _count)),
         "devices": _list_of(_device),
-    }
+    },
+    optional={"targets": _list_of(_text)},
 )

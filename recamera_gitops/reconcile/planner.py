@@ -216,8 +216,8 @@ def _impact(group: Iterable[Managed]) -> tuple[str, ...]:
     return tuple(str(impact) for impact in Impact if impact in noticed)
 
 
-def precondition(comparison: Comparison, address: str | None = None) -> str:
-    """The digest of the managed live values, of one address or of the whole camera.
+def precondition(comparison: Comparison, address: str) -> str:
+    """The digest of the managed live values of one address.
 
     Secrets count only as present or absent: a digest of one could be guessed at. A value that equals
     its target counts as the target, so that noise of the wire does not make a plan stale.
@@ -226,7 +226,7 @@ def precondition(comparison: Comparison, address: str | None = None) -> str:
         {
             each.path: _fingerprint(each)
             for each in comparison.managed
-            if each.active and (address is None or each.resource.address == address)
+            if each.active and each.resource.address == address
         }
     )
 

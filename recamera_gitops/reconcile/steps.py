@@ -109,17 +109,23 @@ def _masked(resource: Resource, raw: Json, wished: list[Wished], around: Around)
 
 
 def _session(scene: str, number: int, calls: tuple[Call, ...]) -> Session:
-    def mode(profile: int, summary: str) -> Call:
-        body = {"iProfile": profile}
-        return Call("PUT", SCENE, summary, body, body)
-
     return Session(
         scene=scene,
-        enter=mode(number, f"enter edit mode: {scene}"),
+        enter=_mode(number, f"enter edit mode: {scene}"),
         calls=calls,
         save=Call("POST", SAVE, f"save scene: {scene}"),
-        leave=mode(LEAVE_EDIT_MODE, f"leave edit mode: {scene}"),
+        leave=leave_edit_mode(f": {scene}"),
     )
+
+
+def leave_edit_mode(which: str = "") -> Call:
+    """The request that ends the edit mode of whatever scene."""
+    return _mode(LEAVE_EDIT_MODE, f"leave edit mode{which}")
+
+
+def _mode(profile: int, summary: str) -> Call:
+    body = {"iProfile": profile}
+    return Call("PUT", SCENE, summary, body, body)
 
 
 def _talk(comparison: Comparison, resource: Resource) -> Talk:

@@ -79,6 +79,7 @@ class Script:
     identities: tuple = ()
     raises: BaseException | None = None
     interrupts: bool = False
+    recovered: tuple = ()
     asked: list = field(default_factory=list)
 
     def run(self, fleet, devices, environment, progress):
@@ -104,6 +105,9 @@ class _Run:
             self.progress(Progress(name, Phase.READING))
         devices = tuple(each for each in self.script.devices if each.device in self.devices)
         return Plan(self.fleet.name, "2026-11-22T10:00:00Z", "0.1.0", devices, targets)
+
+    def recover(self):
+        return self.script.recovered
 
     def apply(self, plan, *, stop_on_error=False):
         names = tuple(each.device for each in plan.devices)

@@ -165,3 +165,13 @@ def test_a_signal_ends_a_question():
     interruption = Interruption(Stop())
     with interruption.asking(), pytest.raises(Interrupted):
         interruption(signal.SIGTERM, None)
+
+
+@pytest.mark.usefixtures("fleet")
+def test_an_edit_mode_that_a_killed_run_left_open_is_told_about(rcg, script):
+    script.recovered = (("gate", None), ("dock", "no connection"))
+    ended = rcg("apply", "--auto-approve")
+    assert "gate: the edit mode of an interrupted run has been left\n" in ended.err
+    assert (
+        "dock: the edit mode of an interrupted run could not be left: no connection\n" in ended.err
+    )

@@ -141,7 +141,6 @@ PLAN = Plan(
             Status.CHANGED,
             serial="S",
             firmware="V1.1.1",
-            precondition="sha256:" + "0" * 64,
             warnings=("cannot be managed",),
             resources=(RESOURCE,),
             steps=(PlannedRequest("PUT", "/image/0", "flip"),),

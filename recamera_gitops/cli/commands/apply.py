@@ -48,14 +48,22 @@ def command(  # noqa: PLR0913 - one parameter per option
 ) -> ExitCode:
     """Plan, show, ask, write, and read back what was written.
 
-    A first argument that is an existing .json file is a plan saved by: plan --out FILE.
+    A first argument that names a file with JSON in it is a plan saved by: plan --out FILE.
     """
     from recamera_gitops.cli.applying import ApplyRequest, apply
     from recamera_gitops.cli.repository import Selection
 
-    if saved is None and names and names[0].endswith(".json") and Path(names[0]).is_file():
+    if saved is None and names and _is_plan(Path(names[0])):
         saved, names = Path(names[0]), names[1:]
     if saved is not None and targets:
         raise click.UsageError("--target narrows a plan while it is made; this one is made")
     selection = Selection(directory, names, selector)
     return apply(ApplyRequest(selection, saved, targets, form, steps, auto_approve, on_error))
+
+
+def _is_plan(path: Path) -> bool:
+    """Whether a first argument is meant as a saved plan rather than as the name of a camera."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return path.suffix == ".json" or file.read(1) == b"{"

@@ -14,9 +14,14 @@ from recamera_gitops.errors import ExitCode
 @click.argument("file", metavar="PLANFILE", type=click.Path(path_type=Path))
 @options.steps
 @options.output("text", "json")
+@options.fleet
 @options.debug
-def command(*, file: Path, form: str, steps: bool) -> ExitCode:
-    """Show a saved plan; no camera is contacted."""
+def command(*, file: Path, form: str, steps: bool, directory: Path | None) -> ExitCode:
+    """Show a saved plan; no camera is contacted.
+
+    A file that is not here is looked for in the fleet repository.
+    """
     from recamera_gitops.cli.planning import show
 
-    return show(file, form, steps=steps)
+    elsewhere = directory / file if directory is not None and not file.exists() else file
+    return show(elsewhere, form, steps=steps)
