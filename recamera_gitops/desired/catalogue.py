@@ -41,6 +41,12 @@ def is_secret(path: str) -> bool:
     return False
 
 
+def may_be_literal(path: str) -> bool:
+    """Whether a secret at this path may be written out, because it need not be secret."""
+    leaf = LEAVES.get(path.removeprefix("config."))
+    return leaf is not None and leaf.wire.codec.literal
+
+
 def wrong_address(path: str) -> tuple[str, str | None] | None:
     """Why a path is neither a setting nor the address of a resource, and a hint; None if it is."""
     if path in _prefixes():

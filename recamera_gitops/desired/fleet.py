@@ -7,7 +7,7 @@ it stands, used or not. Then each device is laid over what it inherits and looke
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from recamera_gitops.desired.catalogue import is_secret, wrong_address
+from recamera_gitops.desired.catalogue import is_secret, may_be_literal, wrong_address
 from recamera_gitops.desired.effective import effective
 from recamera_gitops.desired.files import read
 from recamera_gitops.desired.findings import Findings
@@ -82,9 +82,12 @@ class _Loading:
     def _checked(self, model: type[Model], document: Mapping) -> Model | None:
         found, diagnostics = check(model, document, is_secret, _is_pending)
         self._findings.add(diagnostics)
-        literal = self._literal_secrets
-        self._findings.add(examine(document, is_secret, literal_secrets=literal))
+        found_in_references = examine(document, is_secret, may_be_literal=self._may_be_literal)
+        self._findings.add(found_in_references)
         return found
+
+    def _may_be_literal(self, path: str) -> bool:
+        return self._literal_secrets or may_be_literal(path)
 
     def _profiles(self) -> Profiles:
         named = _by_name(self._files.profiles, "profile", self._findings)

@@ -7,7 +7,7 @@ variable, so that nothing can be circular or grow without end.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Keyed
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -156,7 +156,7 @@ def has_reference(scalar: Scalar) -> bool:
 
 
 def examine(
-    node: Node, is_secret: IsSecret, *, literal_secrets: bool, path: str = ""
+    node: Node, is_secret: IsSecret, *, may_be_literal: Callable[[str], bool], path: str = ""
 ) -> Iterator[Diagnostic]:
     """What is wrong with the references of a document, as far as it shows without a device."""
     for where, scalar in scalars(node, path):
@@ -171,7 +171,7 @@ def examine(
                 "bad-reference", message, where, scalar.place, "write the value itself"
             )
             continue
-        for rule, message, hint in _examined(scalar.value, where, secret, literal_secrets):
+        for rule, message, hint in _examined(scalar.value, where, secret, may_be_literal(where)):
             severity = Severity.WARNING if rule == _WRITTEN_DEFAULT else Severity.ERROR
             yield Diagnostic(rule, message, where, scalar.place, hint, severity)
 

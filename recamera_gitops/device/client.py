@@ -14,12 +14,13 @@ from recamera_gitops.device.clock import Clock, SystemClock
 from recamera_gitops.device.connection import Connection
 from recamera_gitops.device.credentials import CredentialGate
 from recamera_gitops.device.envelope import SessionEnded, read
-from recamera_gitops.device.flows import Ask, Flow
+from recamera_gitops.device.flows import Ask, Flow, Pause
 from recamera_gitops.device.paths import wire_path
 from recamera_gitops.device.patience import Patience
 from recamera_gitops.device.session import Session
 from recamera_gitops.errors import (
     CameraError,
+    Interrupted,
     NotUnderstood,
     SessionRenewed,
 )
@@ -55,7 +56,8 @@ class Client:
         name: str = "",
     ) -> None:
         self._transport = transport
-        self._patience = Patience(clock or SystemClock(), connection.timeout)
+        self._clock = clock or SystemClock()
+        self._patience = Patience(self._clock, connection.timeout)
         self._session = Session(
             connection,
             gate or CredentialGate(),
@@ -134,7 +136,11 @@ class Client:
         """
         self._transport.close()
 
-    def _ask(self, ask: Ask) -> Json:
+    def _ask(self, ask: Ask | Pause) -> Json:
+        if isinstance(ask, Pause):
+            if not self._clock.sleep(ask.seconds):
+                raise Interrupted("interrupted in the middle of a conversation")
+            return None
         if ask.method == "GET":
             return self.get(ask.path)
         return self.send(ask.method, ask.path, ask.body)

@@ -29,7 +29,14 @@ class Ask:
     body: Json = None
 
 
-Flow: TypeAlias = Generator[Ask, Json, T]
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Nothing to ask for this many seconds; None comes back."""
+
+    seconds: float
+
+
+Flow: TypeAlias = Generator[Ask | Pause, Json, T]
 
 
 def connect_wifi(

@@ -26,7 +26,7 @@ from recamera_gitops.errors import (
     WrongCamera,
 )
 from recamera_gitops.exchange import Json
-from recamera_gitops.reconcile.evidence import collateral, differences
+from recamera_gitops.reconcile.evidence import collateral, differences, pending
 from recamera_gitops.reconcile.observe import Gather, managed_resources, observe, wanted_contexts
 from recamera_gitops.reconcile.outcome import (
     DeviceOutcome,
@@ -202,8 +202,8 @@ def _settled(work: _Work) -> Comparison:
     pause = _FIRST_LOOK
     while True:
         after = work.look()
-        waiting = bool(after.differing) and clock.monotonic() + pause < deadline
-        if not waiting or not clock.sleep(pause):
+        busy = bool(after.differing) or bool(pending(after))
+        if not busy or clock.monotonic() + pause >= deadline or not clock.sleep(pause):
             return after
         pause = min(pause * 2, _LONGEST_PAUSE)
 
@@ -211,6 +211,9 @@ def _settled(work: _Work) -> Comparison:
 def _judged(address: str, before: Comparison, after: Comparison, reason: str | None) -> Outcome:
     wrong = differences(before, after)
     also = collateral(before, after)
+    busy = pending(after)
+    if busy:
+        return Outcome(address, Verdict.UNVERIFIED, f"not settled: {busy}", wrong)
     if wrong:
         return Outcome(
             address, Verdict.UNVERIFIED, reason or "the camera stored it otherwise", wrong

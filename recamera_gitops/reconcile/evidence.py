@@ -47,6 +47,13 @@ def collateral(before: Comparison, after: Comparison) -> tuple[Difference, ...]:
     return tuple(found)
 
 
+def pending(after: Comparison) -> str:
+    """What the camera is still busy with in the objects that were read; empty when it is done."""
+    objects = after.observation.objects
+    busy = (each.pending(objects[each.path]) for each in RESOURCES if each.path in objects)
+    return "; ".join(each for each in busy if each)
+
+
 def _written(comparison: Comparison) -> Iterator[Resource]:
     """The plain objects that were written; a conversation has effects of its own."""
     paths = {each.resource.path for each in comparison.differing}

@@ -95,8 +95,7 @@ def _call(comparison: Comparison, resource: Resource, wishes: Iterable[Managed])
 
 
 def _body(resource: Resource, raw: Json, wished: list[Wished], around: Around) -> Json:
-    patched = patch(raw, wished, around)
-    return {key: value for key, value in patched.items() if key not in resource.omit}
+    return resource.shape(patch(raw, wished, around))
 
 
 def _masked(resource: Resource, raw: Json, wished: list[Wished], around: Around) -> Json:

@@ -43,6 +43,7 @@ class Stage(IntEnum):
     INFERENCE = 50
     OVERLAY = 60
     VIDEO = 70
+    STREAM = 75
     IMAGE = 80
     RECORDING = 90
     NOTIFY = 100
@@ -191,16 +192,32 @@ def _below(prefix: str, keys: str) -> str:
 Reads = Callable[[], Generator[str, Json, Json]]
 
 
+def _whole(body: Json) -> Json:
+    return body
+
+
+def _nothing_pending(raw: Json) -> str | None:
+    del raw
+    return None
+
+
+def without(*keys: str) -> Callable[[Json], Json]:
+    """A shape that leaves out these top-level keys."""
+    return lambda body: {key: value for key, value in body.items() if key not in keys}
+
+
 @dataclass(frozen=True, slots=True)
 class Resource:
     """One object of the camera that is read, and written, as a whole.
 
     `path` is where its section stands below `config`, `address` the name under which plans show it.
     `get` is read (or `reads`, where one answer is not enough); the object stands at `at` inside the
-    answer; `method` `put` writes it back whole, without the read-only keys `omit`.
+    answer; `method` `put` writes it back whole, less what `shape` takes out because the camera must
+    not be sent it.
     `edits` is the scene whose edit mode a write needs; `flow` names the conversation that writes it
     where one request is not enough. `settles` is how long, in seconds, the camera may take to show
-    what was written; `volatile` names top-level wire keys that move by themselves.
+    what was written; `pending` says of the object what the camera is still busy with, None when it
+    is done. `volatile` names top-level wire keys that move by themselves.
     """
 
     path: str
@@ -211,10 +228,11 @@ class Resource:
     method: str = "PUT"
     put: str = ""
     address: str = ""
-    omit: tuple[str, ...] = ()
+    shape: Callable[[Json], Json] = _whole
     edits: int | None = None
     impact: tuple[Impact, ...] = (Impact.NONE,)
     settles: float = 5.0
+    pending: Callable[[Json], str | None] = _nothing_pending
     volatile: tuple[str, ...] = ()
     reads: Reads | None = None
     flow: str | None = None

@@ -2,11 +2,16 @@
 
 Within a stage resources are written in the order of this table. Why the stages follow each other:
 
+    clock       schedules and tokens depend on it
+    inference   triggers name the classes of the running model
     overlay     privacy masks come before anything that shows a new picture
     video       a shutter time is checked against the frame rate that is in force by then
+    stream      one write turns one protocol off and the other on
     image       what holds for the camera first, then one edit session per scene
     recording   rules use all of the above
     notify      its write restarts the media process: once, when nothing else will
+    services    nothing else depends on them
+    access      may cut the access in use
     network     the camera may have to be found again
 """
 
@@ -18,7 +23,17 @@ from typing import Any, Final
 
 from pydantic import Field, create_model
 
-from recamera_gitops.resources import image, network, notify, osd, recording, video
+from recamera_gitops.resources import (
+    image,
+    inference,
+    network,
+    notify,
+    osd,
+    recording,
+    streaming,
+    system,
+    video,
+)
 from recamera_gitops.resources.base import (
     Complaint,
     Context,
@@ -34,11 +49,14 @@ from recamera_gitops.resources.context import frame_rate, pins_and_ports, runnin
 RESOURCES: Final[tuple[Resource, ...]] = tuple(
     sorted(
         chain(
+            inference.RESOURCES,
             osd.RESOURCES,
             video.RESOURCES,
             image.RESOURCES,
             recording.RESOURCES,
             notify.RESOURCES,
+            streaming.RESOURCES,
+            system.RESOURCES,
             network.RESOURCES,
         ),
         key=lambda resource: resource.stage,

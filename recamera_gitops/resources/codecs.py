@@ -41,11 +41,13 @@ class Codec:
 
     `sensitive` values are `Secret`s in Python and never shown; `write_only` ones cannot be read back
     and are therefore never compared. `target` lays a declared value over the live one; only
-    collections need more than the declared value itself.
+    collections need more than the declared value itself. `literal` secrets may be written out in a
+    file, because they need not be secret at all (a push URL without a key in it).
     """
 
     sensitive = False
     write_only = False
+    literal = False
 
     def decode(self, raw: tuple[Json, ...], around: Around) -> Any:
         """The YAML value, or `Unknown`; never called when every raw value is MISSING."""
@@ -283,6 +285,28 @@ class Position(Codec):
 
 
 @dataclass(frozen=True)
+class Sequenced(Codec):
+    """A short list over as many keys; keys beyond the list are emptied."""
+
+    def decode(self, raw: tuple[Json, ...], around: Around) -> Any:
+        """The values up to the first empty key."""
+        del around
+        shown = [each for each in raw if each is not MISSING]
+        if not all(isinstance(each, str) for each in shown):
+            return Unknown(raw)
+        return [each for each in shown if each]
+
+    def encode(self, value: Any, raw: tuple[Json, ...], around: Around) -> tuple[Json, ...]:
+        """One value for each key that the camera shows or the list needs."""
+        del around
+        padded = [*value, *[""] * (len(raw) - len(value))]
+        return tuple(
+            MISSING if shown is MISSING and not each else each
+            for each, shown in zip(padded, raw, strict=True)
+        )
+
+
+@dataclass(frozen=True)
 class Real(Codec):
     """A number with a fraction."""
 
@@ -340,6 +364,13 @@ class WriteOnlySecret(SecretText):
     """A secret that the camera takes and never shows (the Wi-Fi password)."""
 
     write_only = True
+
+
+@dataclass(frozen=True)
+class PushUrl(SecretText):
+    """A URL that may carry a key: never shown, but it may be written out in a file."""
+
+    literal = True
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from recamera_gitops.resources.base import (
     View,
     When,
     wire,
+    without,
 )
 from recamera_gitops.resources.codecs import COUNT, ON_OFF, OneOpen, TimeOfDay, Words
 
@@ -267,7 +268,7 @@ RESOURCES: Final = (
         get="/image/0",
         at=("nightToDay",),
         put="/image/0/night-to-day",
-        omit=("iProfileCur",),
+        shape=without("iProfileCur"),
         volatile=("iProfileCur",),
     ),
     *(

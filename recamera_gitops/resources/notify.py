@@ -15,7 +15,8 @@ from recamera_gitops.resources.base import (
     nested,
     wire,
 )
-from recamera_gitops.resources.codecs import COUNT, SECRET, Words
+from recamera_gitops.resources.codecs import COUNT, SECRET, PushUrl, Words
+from recamera_gitops.secret import Secret
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -34,7 +35,9 @@ class Mqtt(Section):
 class Http(Section):
     """A URL that every result is posted to."""
 
-    url: str | None = wire("sUrl", "Where to post.", pattern=r"^(https?://\S+)?$")
+    url: str | None = wire(
+        "sUrl", "Where to post; it may carry a key.", codec=PushUrl(), pattern=r"^(https?://\S+)?$"
+    )
     token: str | None = wire("sToken", "Sent along with every post.", codec=SECRET)
 
 
@@ -62,7 +65,7 @@ class Templates(Section):
 
 def _mode_needs_its_target(view: View) -> Iterator[Complaint]:
     for mode, path in (("mqtt", "mqtt.host"), ("http", "http.url")):
-        if view("mode") == mode and view(path) == "":
+        if view("mode") == mode and view(path) in ("", Secret("")):
             yield Complaint(
                 "notify-target", (path, "mode"), f"mode {mode} needs {path}, which is empty"
             )

@@ -1,0 +1,171 @@
+"""The camera as a machine: its clock, its services, and the ways in."""
+
+import re
+from collections.abc import Iterator
+from typing import Final, Literal
+
+from recamera_gitops.exchange import Json
+from recamera_gitops.resources.base import (
+    Complaint,
+    Impact,
+    Resource,
+    Section,
+    Stage,
+    View,
+    nested,
+    wire,
+)
+from recamera_gitops.resources.codecs import COUNT, COUNT_AS_TEXT, SECRET, TRUE_FALSE
+from recamera_gitops.secret import Secret
+
+KEY_LENGTH: Final = 32  # of an API key, exactly [cgi]
+_FTP_PASSWORD: Final = re.compile(r"(?=.*[A-Za-z])(?=.*\d)(?=.*[^A-Za-z0-9]).{6,15}")
+
+
+class Ntp(Section):
+    """The time server."""
+
+    server: str | None = wire("sAddress", "Name or address.", min_length=1, seen="pool.ntp.org")
+    port: int | None = wire("sPort", "UDP port.", codec=COUNT_AS_TEXT, ge=1, le=65535, seen="123")
+
+
+class Time(Section):
+    """Where the camera has its time from, and its zone; the running clock itself is no setting."""
+
+    method: Literal["ntp", "manual"] | None = wire(
+        "sMethod", "From a time server, or left as it was set.", source="wiki", seen="ntp"
+    )
+    ntp: Ntp | None = nested("dNtpConfig", "The time server of method ntp.")
+    timezone: str | None = wire(
+        "sTimezone",
+        "IANA name of the zone.",
+        pattern=r"^[A-Za-z]+(?:[/_+-][A-Za-z0-9_+-]+)*$",
+        examples=["Europe/Berlin"],
+        source="wiki",
+    )
+    utc_offset: str | None = wire(
+        "sTz",
+        "Offset from UTC; leave it out where the zone has summer time.",
+        pattern=r"^UTC[+-]\d{1,2}(:\d{2})?$",
+        examples=["UTC+1"],
+        source="wiki",
+    )
+
+
+def _time_body(body: Json) -> Json:
+    """What each method takes: no timestamp with ntp, one with manual, never the status [wiki]."""
+    kept = {key: value for key, value in body.items() if key != "iTimestamp"}
+    server = body.get("dNtpConfig")
+    if isinstance(server, dict):
+        kept["dNtpConfig"] = {key: value for key, value in server.items() if key != "status"}
+    if body.get("sMethod") == "manual" and "iTimestamp" in body:
+        kept["iTimestamp"] = body["iTimestamp"]
+    return kept
+
+
+def _ftp_password_is_strong(view: View) -> Iterator[Complaint]:
+    password = view("password")
+    if isinstance(password, Secret) and not _FTP_PASSWORD.fullmatch(password.reveal()):
+        yield Complaint(
+            "weak-password",
+            ("password",),
+            "the camera takes 6 to 15 characters with a letter, a digit and a special character",
+        )
+
+
+class Ftp(Section):
+    """Files over FTP. A change restarts the service for a second."""
+
+    rules = (_ftp_password_is_strong,)
+
+    enabled: bool | None = wire(
+        "sEnable|sEnabel", "Whether it runs.", codec=TRUE_FALSE, source="wiki"
+    )
+    port: int | None = wire(
+        "sFtpPort", "TCP port.", codec=COUNT_AS_TEXT, ge=1, le=65535, seen="21", source="wiki"
+    )
+    username: str | None = wire(
+        "sFtpUser",
+        "Name to log in with; no account of the system.",
+        min_length=1,
+        seen="ftpuser",
+        source="wiki",
+    )
+    password: str | None = wire(
+        "sFtpPassword",
+        "6 to 15 characters with a letter, a digit and a special character.",
+        codec=SECRET,
+    )
+
+
+class Serial(Section):
+    """The serial port of the expansion connector."""
+
+    baudrate: (
+        Literal[9600, 19200, 38400, 57600, 115200, 230400, 460800, 500000, 576000, 921600] | None
+    ) = wire("iBaudrate", "Bits a second.", codec=COUNT, source="ref", seen="115200")
+    parity: Literal["N", "E", "O"] | None = wire(
+        "sParity", "None, even or odd.", source="ref", seen="N"
+    )
+    stopbits: Literal[1, 2] | None = wire(
+        "iStopbits", "Stop bits.", codec=COUNT, source="ref", seen="1"
+    )
+    bytesize: Literal[5, 6, 7, 8] | None = wire(
+        "iBytesize", "Data bits.", codec=COUNT, source="ref", seen="8"
+    )
+
+
+def _key_has_32_characters(view: View) -> Iterator[Complaint]:
+    key = view("key")
+    if isinstance(key, Secret) and not re.fullmatch(r"[!-~]{32}", key.reveal()):
+        yield Complaint(
+            "key-length", ("key",), f"an API key has exactly {KEY_LENGTH} visible characters"
+        )
+
+
+class Api(Section):
+    """Access with an API key instead of a login."""
+
+    rules = (_key_has_32_characters,)
+
+    enabled: bool | None = wire("sEnable", "Whether the key opens anything.", codec=TRUE_FALSE)
+    key: str | None = wire("sApiKey", "The key, exactly 32 characters.", codec=SECRET)
+
+
+RESOURCES: Final = (
+    Resource(
+        "system.time",
+        Time,
+        stage=Stage.CLOCK,
+        get="/system/time",
+        put="/system/time",
+        shape=_time_body,
+        settles=10.0,
+    ),
+    Resource(
+        "system.ftp",
+        Ftp,
+        stage=Stage.SERVICES,
+        get="/ftp/setting",
+        method="POST",
+        put="/ftp/setting",
+        settles=10.0,
+    ),
+    Resource(
+        "system.serial",
+        Serial,
+        stage=Stage.SERVICES,
+        get="/api/v1/device/serial-port",
+        method="POST",
+        put="/api/v1/device/serial-port",
+    ),
+    Resource(
+        "system.api",
+        Api,
+        stage=Stage.ACCESS,
+        get="/web/setting",
+        method="POST",
+        put="/web/setting",
+        impact=(Impact.CONNECTIVITY,),
+    ),
+)
