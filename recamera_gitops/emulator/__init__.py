@@ -19,7 +19,8 @@ endpoint reference, [draft] its Chinese draft, [rockchip] the CGI's open-source 
 from recamera_gitops.emulator.camera import EmulatedCamera, Exchange
 from recamera_gitops.emulator.faults import ConnectionDropped, Fault, Faults, Shaped
 from recamera_gitops.emulator.flavours import FLAVOURS
-from recamera_gitops.emulator.network import AccessPoint
+from recamera_gitops.emulator.upgrade import firmware_image
+from recamera_gitops.emulator.wifi import AccessPoint
 
 __all__ = [
     "FLAVOURS",
@@ -30,4 +31,5 @@ __all__ = [
     "Fault",
     "Faults",
     "Shaped",
+    "firmware_image",
 ]

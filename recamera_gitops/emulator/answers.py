@@ -40,6 +40,12 @@ def refused(refusal: Refusal, *, as_200: bool) -> Response:
     )
 
 
+def content(body: bytes, kind: str, *, status: int = 200, **headers: str) -> Response:
+    """A file, or a part of one."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Response(status, {"content-type": kind, **named}, body)
+
+
 def console(status: int = 404) -> Response:
     """The web console's page, which nginx serves for any address it does not know [web]."""
     return Response(status, {"content-type": "text/html"}, CONSOLE)

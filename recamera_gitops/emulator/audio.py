@@ -26,7 +26,7 @@ def _stream(number: int) -> Document:
 
 
 def _storage(flavours: Flavours) -> Document:
-    floor = 32000 if "audio-floor" in flavours else 8000
+    floor = 8000 if "audio-low-rates" in flavours else 32000
     rate = 16000 if "audio-floor" in flavours else 64000
     shape: dict[str, Shape] = {
         "iEnable": FLAG,

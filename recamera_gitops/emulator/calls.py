@@ -11,6 +11,10 @@ from recamera_gitops.exchange import Request
 
 Json = dict[str, Any]
 CGI = "/cgi-bin/entry.cgi"
+# The addresses outside the CGI [seed][sdk].
+SERIAL_PORT = "/api/v1/device/serial-port"
+DOWNLOAD = "/download/config.tar"
+RELAY = "/storage/relay/"
 READS = frozenset({"GET", "HEAD"})
 
 
@@ -27,6 +31,12 @@ class Call:
     def method(self) -> str:
         """The HTTP method."""
         return self.request.method
+
+    @property
+    def known(self) -> bool:
+        """Whether the address is where it belongs, inside or outside the CGI."""
+        outside = self.path in {SERIAL_PORT, DOWNLOAD} or self.path.startswith(RELAY)
+        return outside is not self.request.path.startswith(CGI)
 
     @property
     def writes(self) -> bool:

@@ -15,6 +15,34 @@ SINCE = datetime(2025, 1, 1, tzinfo=UTC)
 LIFE = timedelta(days=7300)
 
 
+class Certificates:
+    """The certificate of one camera, made when it is first needed, and again for each identity."""
+
+    def __init__(self) -> None:
+        self._made: dict[int, tuple[ssl.SSLContext, str]] = {}
+        self.identity = 0
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of the certificate that is shown now, in hex."""
+        return self._current[1]
+
+    def context(self) -> ssl.SSLContext:
+        """A server's context that shows the certificate of the moment in each handshake."""
+        front = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        front.sni_callback = self._show  # called without a server name as well
+        return front
+
+    @property
+    def _current(self) -> tuple[ssl.SSLContext, str]:
+        if self.identity not in self._made:
+            self._made[self.identity] = self_signed()
+        return self._made[self.identity]
+
+    def _show(self, connection: ssl.SSLObject, _name: str, _front: ssl.SSLContext) -> None:
+        connection.context = self._current[0]
+
+
 def self_signed() -> tuple[ssl.SSLContext, str]:
     """A server's TLS context with a new certificate, and the SHA-256 of that certificate."""
     key = ec.generate_private_key(ec.SECP256R1())

@@ -8,12 +8,18 @@ POST /emulator/reset           the first day again
 POST /emulator/faults          a list of faults to add, [] to clear
 POST /emulator/power           {"on": false}: drop every connection until it is on again
 POST /emulator/expire-tokens   every token has come to its end
+POST /emulator/releases        ["V1.1.1"]: the firmware that is on offer, the latest last
+POST /emulator/move            {"host": "127.11.0.9"}: the camera has another address
+POST /emulator/plug            {"device": "/dev/sda1", "uuid": "…", "formatted": true, "data": true}:
+                               a medium is put in; `data` is a data directory of somebody else
+POST /emulator/unplug          {"device": "/dev/sda1"}: it is pulled out
 """
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-from recamera_gitops.emulator import answers, faults
+from recamera_gitops.emulator import answers, faults, storage
 from recamera_gitops.emulator.answers import Refusal
 from recamera_gitops.emulator.calls import Json
 from recamera_gitops.errors import InvalidInput
@@ -50,6 +56,13 @@ def state(camera: "EmulatedCamera", body: Json) -> Json:
         "wifi": {"saved": sorted(camera.radio.saved), "bssid": None if at is None else at.bssid},
         "violations": camera.violations,
         "power": camera.power,
+        "origin": {"scheme": camera.scheme, "host": camera.host, "ports": camera.ports},
+        "storage": _storage(camera),
+        "models": {
+            name: {"size": file.size, "md5": file.md5} for name, file in camera.models.items()
+        },
+        "upgrade": {"status": camera.upgrade.status, "busy": camera.upgrade.busy},
+        "actions": dict(camera.actions),
         "counters": {
             "requests": camera.requests,
             "writes": camera.writes,
@@ -57,6 +70,18 @@ def state(camera: "EmulatedCamera", body: Json) -> Json:
             "failed_logins": camera.failed_logins,
             "max_in_flight": camera.max_in_flight,
             "boots": camera.boots,
+        },
+    }
+
+
+def _storage(camera: "EmulatedCamera") -> Json:
+    store = camera.storage
+    return {
+        "enabled": None if store.enabled is None else store.enabled.dev_path,
+        "overwritten": store.overwritten,
+        "slots": {
+            slot.dev_path: {"state": storage.state(camera, slot), "files": sorted(slot.files)}
+            for slot in store.slots
         },
     }
 
@@ -97,7 +122,34 @@ def _expire_tokens(camera: "EmulatedCamera", body: Json) -> Json:
     return {"code": 0}
 
 
-ACTIONS = {
+def _releases(camera: "EmulatedCamera", versions: list[str]) -> Json:
+    camera.releases = tuple(str(version) for version in versions)
+    return {"releases": list(camera.releases)}
+
+
+def _move(camera: "EmulatedCamera", body: Json) -> Json:
+    camera.move(str(body["host"]))
+    return {"host": camera.host}
+
+
+def _plug(camera: "EmulatedCamera", body: Json) -> Json:
+    slot = storage.Slot(str(body["device"]), foreign=bool(body.get("data", False)))
+    if not slot.foreign:
+        slot.files.clear()
+    if body.get("formatted", True):
+        slot.uuid, slot.label, slot.kind = str(body["uuid"]), "SDCARD", "exfat"
+    else:
+        slot.state, slot.kind = storage.UNFORMATTED, None
+    storage.plug(camera, slot)
+    return {"slots": len(camera.storage.slots)}
+
+
+def _unplug(camera: "EmulatedCamera", body: Json) -> Json:
+    storage.unplug(camera, body["device"])
+    return {"slots": len(camera.storage.slots)}
+
+
+ACTIONS: dict[tuple[str, str], Callable[["EmulatedCamera", Any], object]] = {
     ("GET", "state"): state,
     ("GET", "log"): _log,
     ("POST", "patch"): _patch,
@@ -105,4 +157,8 @@ ACTIONS = {
     ("POST", "faults"): _faults,
     ("POST", "power"): _power,
     ("POST", "expire-tokens"): _expire_tokens,
+    ("POST", "releases"): _releases,
+    ("POST", "move"): _move,
+    ("POST", "plug"): _plug,
+    ("POST", "unplug"): _unplug,
 }

@@ -7,23 +7,55 @@ from functools import cache, partial
 from recamera_gitops.emulator import (
     audio,
     image,
+    maintenance,
     models,
     network,
     notify,
     osd,
     recording,
+    relay,
     services,
     sessions,
+    storage,
     system,
+    tasks,
+    upgrade,
     video,
+    wifi,
 )
 from recamera_gitops.emulator.calls import Json
 from recamera_gitops.emulator.documents import Document, Handler, Routes, read, write
 from recamera_gitops.emulator.flavours import Flavours
 from recamera_gitops.emulator.trees import decorated
 
-DOMAINS = (audio, image, models, network, notify, osd, recording, services, system, video)
-WITH_ROUTES = (image, models, network, sessions, system)
+DOMAINS = (
+    audio,
+    image,
+    models,
+    network,
+    notify,
+    osd,
+    recording,
+    services,
+    storage,
+    system,
+    video,
+    wifi,
+)
+WITH_ROUTES = (
+    image,
+    maintenance,
+    models,
+    network,
+    recording,
+    relay,
+    sessions,
+    storage,
+    system,
+    tasks,
+    upgrade,
+    wifi,
+)
 
 
 @dataclass(frozen=True, slots=True)

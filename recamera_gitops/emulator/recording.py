@@ -16,8 +16,9 @@ from recamera_gitops.emulator.checks import (
     text,
     whole,
 )
-from recamera_gitops.emulator.documents import Document
+from recamera_gitops.emulator.documents import Document, Routes
 from recamera_gitops.emulator.flavours import Flavours
+from recamera_gitops.exchange import Response
 
 if TYPE_CHECKING:
     from recamera_gitops.emulator.camera import EmulatedCamera
@@ -34,6 +35,7 @@ KINDS = ("INFERENCE_SET", "TIMER", "GPIO", "TTY", "HTTP", "ALWAYS_ON")
 OLD_NAMES = {"INFERENCE_SET": "InferenceSet", "TIMER": "Timer"}  # [web]
 FRAME = [[0, 0], [1, 0], [1, 1], [0, 1]]
 CORNERS = 3
+NOT_PERMITTED, NOT_READY = 30001, 30016
 
 
 def _ascending(value: object) -> bool:
@@ -80,6 +82,23 @@ def documents(flavours: Flavours) -> tuple[Document, ...]:
         ),
         Document(INFO, _info(), shown=_current_info),
     )
+
+
+def routes(flavours: Flavours) -> Routes:
+    """What sets off a recording over HTTP."""
+    del flavours
+    return {"/record/rule/http-rule-activate": {"POST": _activate}}
+
+
+def _activate(camera: "EmulatedCamera", call: Call) -> Response:
+    del call
+    enabled = camera.documents["/record/rule/config"]["bRuleEnabled"]
+    if not enabled or camera.documents[TRIGGER]["sCurrentSelected"] != "HTTP":
+        raise Refusal(NOT_PERMITTED, "EPERM: rules are off or of another kind")
+    if camera.storage.enabled is None:
+        raise Refusal(NOT_READY, "EBUSY: storage not ready")
+    camera.count("rule-activate")
+    return camera.written()
 
 
 def _spelled(kind: str, flavours: Flavours) -> str:
@@ -181,7 +200,7 @@ def _known_pin(camera: "EmulatedCamera", pin: Json) -> None:
 
 def _fitting_regions(camera: "EmulatedCamera", rules: list[Json]) -> None:
     """Classification wants no region, detection at least one [seed]."""
-    category = camera.current_model()["category"]
+    category = camera.current_model().get("category")
     for rule in rules:
         if category == "Classification" and rule["lRegionFilter"]:
             raise Refusal(400, "Invalid parameter: lRegionFilter must be empty")
@@ -190,7 +209,7 @@ def _fitting_regions(camera: "EmulatedCamera", rules: list[Json]) -> None:
 
 
 def _number_classes(camera: "EmulatedCamera", rules: list[Json]) -> None:
-    classes: list[str] = camera.current_model()["classes"]
+    classes: list[str] = camera.current_model().get("classes", [])
     for rule in rules:
         rule["lClassFilter"] = [_number(classes, entry) for entry in rule["lClassFilter"]]
 
@@ -225,4 +244,9 @@ def _current_info(camera: "EmulatedCamera", value: Json, call: Call) -> Json:
     scale = 1 if "rule-seconds" in camera.flavours else 1000
     stamp = (int(camera.wall()) - 60) * scale
     events = ("dLastRuleEvent", "dLastRuleEventOwner")
-    return {**value, **{event: {**value[event], "iTimestamp": stamp} for event in events}}
+    ready = value["bReadyForNewEvent"] and camera.storage.enabled is not None
+    return {
+        **value,
+        "bReadyForNewEvent": ready,
+        **{event: {**value[event], "iTimestamp": stamp} for event in events},
+    }

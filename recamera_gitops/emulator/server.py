@@ -3,34 +3,30 @@
 import asyncio
 import ipaddress
 import signal
-import socket
-import ssl
 import threading
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-from aiohttp import web
-
 from recamera_gitops.emulator.camera import EmulatedCamera
-from recamera_gitops.emulator.certificates import self_signed
-from recamera_gitops.emulator.faults import ConnectionDropped, Fault, Shaped, meant_for
+from recamera_gitops.emulator.faults import Fault, meant_for
 from recamera_gitops.emulator.flavours import checked
-from recamera_gitops.exchange import Request
+from recamera_gitops.emulator.house import House
 
-BACKLOG = 512
-SHUTDOWN_SECONDS = 0.2
+NETMASK, GATEWAY = "255.0.0.0", "127.255.255.254"
 
 
 @dataclass(slots=True)
 class EmulatedFleet:
     """Cameras on consecutive loopback addresses, one port; with port 0 each has a free one.
 
-    A context manager. Inside it `cameras`, `hosts`, `ports`, `urls` and, with https,
-    `fingerprints` (SHA-256 of the certificate, hex) are parallel lists. `delay` holds every answer
-    back by so many seconds.
+    A context manager. Inside it `cameras`, `hosts`, `ports`, `urls` and `fingerprints` (SHA-256 of
+    the certificate, hex) are parallel lists that follow the cameras: `ports` and `urls` are those
+    that serve. `https` is how the cameras begin; `port` belongs to that scheme, and `other_port`,
+    0 for a free one, to the other, which redirects. `camera.ports` has both. `delay` holds every
+    answer back by so many seconds.
     """
 
     count: int = 1
@@ -42,10 +38,9 @@ class EmulatedFleet:
     serials: Iterable[str] | None = None
     password: str = "recamera"  # noqa: S105
     delay: float = 0.0
+    other_port: int = 0
     cameras: list[EmulatedCamera] = field(init=False, default_factory=list)
-    hosts: list[str] = field(init=False, default_factory=list)
-    ports: list[int] = field(init=False, default_factory=list)
-    fingerprints: list[str] = field(init=False, default_factory=list)
+    _houses: list[House] = field(init=False, default_factory=list)
     _thread: threading.Thread | None = field(init=False, default=None)
     _loop: asyncio.AbstractEventLoop | None = field(init=False, default=None)
     _stop: asyncio.Event | None = field(init=False, default=None)
@@ -55,27 +50,44 @@ class EmulatedFleet:
         serials = self.serials or (
             f"RC1126B-EMU-{number:04d}" for number in range(1, self.count + 1)
         )
+        first = ipaddress.IPv4Address(self.address)
         for index, serial in enumerate(serials):
             camera = EmulatedCamera(serial, flavours=flavours, password=self.password)
             camera.https = self.https
+            home = {"sV4Gateway": GATEWAY, "sV4Netmask": NETMASK}
+            camera.home = {**home, "sV4Address": str(first + index)}
             camera.reset()
             camera.faults.extend(meant_for(self.faults, index, serial))
             self.cameras.append(camera)
 
     @property
+    def hosts(self) -> list[str]:
+        """Where each camera is now."""
+        return [camera.host for camera in self.cameras]
+
+    @property
+    def ports(self) -> list[int]:
+        """The port of each camera that serves."""
+        return [camera.ports[camera.scheme] for camera in self.cameras]
+
+    @property
     def urls(self) -> list[str]:
         """The origin of each camera."""
-        scheme = "https" if self.https else "http"
         return [
-            f"{scheme}://{host}:{port}" for host, port in zip(self.hosts, self.ports, strict=True)
+            f"{camera.scheme}://{camera.host}:{camera.ports[camera.scheme]}"
+            for camera in self.cameras
         ]
 
+    @property
+    def fingerprints(self) -> list[str]:
+        """What to pin of each camera; its certificate does not depend on what serves."""
+        return [house.certificates.fingerprint for house in self._houses]
+
     def __enter__(self) -> Self:
-        sockets = self._bound()
-        self.fingerprints.clear()
+        self._bind()
         started: Future[None] = Future()
         self._thread = threading.Thread(
-            target=lambda: asyncio.run(self._serve(sockets, started)),
+            target=lambda: asyncio.run(self._serve(started)),
             name="emulated-fleet",
             daemon=True,
         )
@@ -97,102 +109,30 @@ class EmulatedFleet:
             self._loop.call_soon_threadsafe(self._stop.set)
             self._thread.join()
 
-    def _bound(self) -> list[socket.socket]:
-        first = ipaddress.IPv4Address(self.address)
-        sockets: list[socket.socket] = []
+    def _bind(self) -> None:
+        ports = {"http": self.port, "https": self.other_port}
+        if self.https:
+            ports = {"https": self.port, "http": self.other_port}
+        self._houses = [House(camera, self.delay) for camera in self.cameras]
         try:
-            for number in range(len(self.cameras)):
-                listener = socket.create_server((str(first + number), self.port), backlog=BACKLOG)
-                sockets.append(listener)
+            for house in self._houses:
+                house.bind(house.camera.host, ports)
         except OSError:
-            for listener in sockets:
-                listener.close()
+            for house in self._houses:
+                house.unbind()
             raise
-        names = [listener.getsockname() for listener in sockets]
-        self.hosts, self.ports = [name[0] for name in names], [name[1] for name in names]
-        return sockets
 
-    async def _serve(self, sockets: list[socket.socket], started: "Future[None]") -> None:
+    async def _serve(self, started: "Future[None]") -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        runners: list[web.ServerRunner] = []
         try:
-            for camera, listener in zip(self.cameras, sockets, strict=True):
-                server = web.Server(_handler(camera, self.delay), access_log=None)
-                runner = web.ServerRunner(server, shutdown_timeout=SHUTDOWN_SECONDS)
-                runners.append(runner)
-                await runner.setup()
-                await web.SockSite(
-                    runner, listener, ssl_context=self._tls(), backlog=BACKLOG
-                ).start()
+            for house in self._houses:
+                await house.open()
             started.set_result(None)
             await self._stop.wait()
         except Exception as error:  # noqa: BLE001
             started.set_exception(error)
         finally:
-            await asyncio.gather(*(runner.cleanup() for runner in runners))
-            for listener in sockets:
-                listener.close()
-
-    def _tls(self) -> ssl.SSLContext | None:
-        if not self.https:
-            return None
-        context, fingerprint = self_signed()
-        self.fingerprints.append(fingerprint)
-        return context
-
-
-def _handler(
-    camera: EmulatedCamera, delay: float
-) -> Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]:
-    async def answer(incoming: web.BaseRequest) -> web.StreamResponse:
-        camera.arrived()
-        try:
-            body = await incoming.read()
-            if delay:
-                await asyncio.sleep(delay)
-            request = Request(incoming.method, incoming.raw_path, incoming.headers, body)
-            response = camera.respond(request, incoming.remote or "")
-        except ConnectionDropped:
-            return _cut(incoming)
-        else:
-            if isinstance(response, Shaped):
-                return await _shaped(incoming, response)
-            return web.Response(
-                body=response.body, status=response.status, headers=response.headers
-            )
-        finally:
-            camera.answered()
-
-    return answer
-
-
-def _cut(incoming: web.BaseRequest) -> web.StreamResponse:
-    """End the connection with a reset; what is returned goes nowhere."""
-    if incoming.transport is not None:
-        incoming.transport.abort()
-    return web.Response()
-
-
-async def _shaped(incoming: web.BaseRequest, response: Shaped) -> web.StreamResponse:
-    """Send a response in its own way; ends early when the client leaves."""
-    await asyncio.sleep(response.delay)
-    outgoing = web.StreamResponse(status=response.status, headers=response.headers)
-    if not response.endless:
-        outgoing.content_length = len(response.body) * (2 if response.truncated else 1)
-    await outgoing.prepare(incoming)
-    for piece in _pieces(response):
-        await outgoing.write(piece)
-        await asyncio.sleep(response.drip)
-    return _cut(incoming) if response.truncated else outgoing
-
-
-def _pieces(response: Shaped) -> Iterator[bytes]:
-    if response.drip:
-        yield from (response.body[at : at + 1] for at in range(len(response.body)))
-        return
-    yield response.body
-    while response.endless:
-        yield response.body
+            await asyncio.gather(*(house.close() for house in self._houses))
 
 
 def serve(fleet: EmulatedFleet, announce: Callable[[str], object]) -> None:

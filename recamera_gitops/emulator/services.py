@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from recamera_gitops.emulator.answers import Refusal
-from recamera_gitops.emulator.calls import Json
+from recamera_gitops.emulator.calls import SERIAL_PORT, Json
 from recamera_gitops.emulator.checks import TEXT, TRUTH, among, text
 from recamera_gitops.emulator.documents import Document
 from recamera_gitops.emulator.flavours import Flavours
@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from recamera_gitops.emulator.camera import EmulatedCamera
 
 BAUD_RATES = (9600, 19200, 38400, 57600, 115200, 230400, 460800, 500000, 576000, 921600)
+SECURE = "/system/secure"
 PORTS = range(1, 65536)
+KEY_LENGTH = 32
 WEAK, PORT_OUT_OF_RANGE, PORT_IN_USE = 10001, 10004, 10005
 TAKEN_PORTS = frozenset({22, 80, 443, 554})
 SYSTEM_ACCOUNTS = frozenset({"root", "admin", "www-data", "nobody"})
@@ -27,8 +29,9 @@ def documents(flavours: Flavours) -> tuple[Document, ...]:
         Document(
             "/web/setting",
             {"sEnable": False, "sApiKey": "0123456789abcdefghijklmnopqrstuv"},
-            {"sEnable": TRUTH, "sApiKey": text(".{32}")},
+            {"sEnable": TRUTH, "sApiKey": TEXT},
             verbs=("POST",),
+            rule=_api_key,
         ),
         Document(
             "/ftp/setting",
@@ -42,9 +45,9 @@ def documents(flavours: Flavours) -> tuple[Document, ...]:
             verbs=("POST",),
             rule=_ftp,
         ),
-        Document("/system/secure", {"sEnable": False}),
+        Document(SECURE, {"sEnable": False}, {"sEnable": TRUTH}, verbs=("POST",), applied=_flip),
         Document(
-            "/api/v1/device/serial-port",
+            SERIAL_PORT,
             {"iBaudrate": 115200, "sParity": "N", "iStopbits": 1, "iBytesize": 8},
             {
                 "iBaudrate": among(*BAUD_RATES),
@@ -55,6 +58,19 @@ def documents(flavours: Flavours) -> tuple[Document, ...]:
             verbs=("POST",),
         ),
     )
+
+
+def _api_key(camera: "EmulatedCamera", after: Json) -> None:
+    """The key in use ends with the answer to the write that replaces it [wiki]."""
+    del camera
+    if len(after["sApiKey"]) != KEY_LENGTH:
+        raise Refusal(400, "Password Must Be 32 Characters Long")
+
+
+def _flip(camera: "EmulatedCamera", before: Json, after: Json) -> None:
+    """The answer still goes out the old way; then the two ports change roles [ext]."""
+    if before["sEnable"] is not after["sEnable"]:
+        camera.count("https-switch")
 
 
 def _ftp(camera: "EmulatedCamera", after: Json) -> None:

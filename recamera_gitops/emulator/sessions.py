@@ -1,5 +1,8 @@
 """Who may talk to the camera: password, tokens, API key, lock-outs.
 
+A wrong old password counts like a failed login. After a change every session is revoked [cgi], the
+restricted one of the first login as well.
+
 Tokens look like the device's: HS256 JWTs of about 190 bytes in a cookie, valid for a day [ext].
 How many failures lock and for how long is not published; here three, then a minute, doubling.
 """
@@ -31,6 +34,7 @@ USER = "admin"
 OPEN_PATHS = frozenset({"/system/key", "/system/login", "/system/check"})
 PASSWORD = "/system/password"  # noqa: S105
 TOKEN_SECONDS = 86400
+LEEWAY = 1.0  # times in a token are whole seconds
 WEAK = 10001
 SHORTEST, KINDS_NEEDED = 6, 3
 SHA256_HEX = text("[0-9a-f]{64}")
@@ -40,6 +44,7 @@ SHA256_HEX = text("[0-9a-f]{64}")
 class Token:
     """One login: `restricted` allows the change of the factory password only."""
 
+    issued: float
     expires: float
     restricted: bool = False
     revoked: bool = False
@@ -75,7 +80,8 @@ class Sessions:
         parts = [_part({"alg": "HS256", "typ": "JWT"}), _part(claims)]
         signature = hmac.digest(self.secret, ".".join(parts).encode(), "sha256")
         token = ".".join([*parts, _base64url(signature)])
-        self.tokens[token] = Token(self.clock() + TOKEN_SECONDS, restricted=self.first_use)
+        now = self.clock()
+        self.tokens[token] = Token(now, now + TOKEN_SECONDS, restricted=self.first_use)
         return token
 
     def revoke_all(self) -> None:
@@ -87,6 +93,12 @@ class Sessions:
         """Every token issued so far has reached the end of its life."""
         for token in self.tokens.values():
             token.expires = self.clock() - 1
+
+    def jumped(self, seconds: float) -> None:
+        """The camera's own clock, which tokens are judged by, has been set so much later [cgi]."""
+        for token in self.tokens.values():
+            token.issued -= seconds
+            token.expires -= seconds
 
     def failed(self, client: str) -> Lock:
         """Count a wrong password; every third locks, each time for longer."""
@@ -127,20 +139,23 @@ def authorise(camera: "EmulatedCamera", call: Call) -> None:
         return
     if "loopback-open" in camera.flavours and call.client == "127.0.0.1":
         return
-    token = camera.sessions.tokens.get(_cookie(call))
+    token = camera.sessions.tokens.get(cookie(call))
     if token is None:
         raise Refusal(401, "Unauthorized")
     if token.revoked:
         raise Refusal(401, "Unauthorized: Token revoked")
+    if camera.clock() < token.issued - LEEWAY:
+        raise Refusal(401, "Unauthorized: Token used before issued")
     if camera.clock() >= token.expires:
         raise Refusal(401, "Unauthorized: Token expired")
     if token.restricted and call.path != PASSWORD:
         raise Refusal(401, "Unauthorized: Token purpose mismatch")
 
 
-def _cookie(call: Call) -> str:
-    for cookie in call.header("cookie").split(";"):
-        name, _, value = cookie.strip().partition("=")
+def cookie(call: Call) -> str:
+    """The token that came with the call."""
+    for each in call.header("cookie").split(";"):
+        name, _, value = each.strip().partition("=")
         if name == "token":
             return value
     return ""
@@ -194,8 +209,8 @@ def _login(camera: "EmulatedCamera", call: Call) -> Response:
         "iAuth": 2 if sessions.first_use else 1,
         "sWaittime": 0,
     }
-    cookie = f"token={sessions.issue()}; Max-Age={TOKEN_SECONDS}; Path=/"
-    return answers.data(status, headers={"set-cookie": cookie})
+    setting = f"token={sessions.issue()}; Max-Age={TOKEN_SECONDS}; Path=/"
+    return answers.data(status, headers={"set-cookie": setting})
 
 
 def _rejected(status: int, wait: int, attempts: int) -> Response:
@@ -235,12 +250,17 @@ def _change_password(camera: "EmulatedCamera", call: Call) -> Response:
         breach = "plain-password: a password to change was not encrypted"
         raise Refusal(400, "Failed to decrypt password", breach=breach)
     sessions = camera.sessions
+    if sessions.wait(call.client):
+        sessions.failed_logins += 1
+        raise Refusal(400, "Too many failed attempts, the old password was not checked")
     if body["sUserName"] != USER or _remembered(camera, old) != sessions.password:
         sessions.failed(call.client)
         raise Refusal(400, "The old password is incorrect")
     sessions.password = _new_password(camera, new)
     sessions.first_use = False
-    sessions.revoke_all()
+    camera.count("password-change")
+    if "password-keeps-sessions" not in camera.flavours:
+        sessions.revoke_all()
     return camera.written()
 
 

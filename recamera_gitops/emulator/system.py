@@ -1,7 +1,13 @@
-"""The device itself: identity, load, clock, reboot."""
+"""The device itself: identity, load, clock.
 
+Tokens are judged by the camera's own clock: set back they are not valid yet, set on by a day they
+have expired [cgi].
+"""
+
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from recamera_gitops.emulator import answers
 from recamera_gitops.emulator.answers import Refusal
@@ -56,9 +62,9 @@ def documents(flavours: Flavours) -> tuple[Document, ...]:
 
 
 def routes(flavours: Flavours) -> Routes:
-    """Clock and reboot."""
+    """The clock's setter."""
     setter = partial(_set_time, clock_settings(flavours))
-    return {TIME: {"PUT": setter, "POST": setter}, "/system/reboot": {"POST": _reboot}}
+    return {TIME: {"PUT": setter, "POST": setter}}
 
 
 def clock_settings(flavours: Flavours) -> Document:
@@ -82,7 +88,23 @@ def clock_settings(flavours: Flavours) -> Document:
 
 def _shown(stamp: str, camera: "EmulatedCamera", value: Json, call: Call) -> Json:
     del call
-    return {**value, stamp: int(camera.time())}
+    shown = {**value, stamp: int(camera.time())}
+    if "ntp-unsynced" in camera.flavours:
+        shown["dNtpConfig"] = {**value["dNtpConfig"], "status": 1}
+    if "tz-computed" in camera.flavours:
+        shown["sTz"] = _offset(value["sTimezone"], camera.time()) or value["sTz"]
+    return shown
+
+
+def _offset(zone: str, stamp: float) -> str | None:
+    """The zone's distance from UTC at that moment, None for a zone that is not known here."""
+    try:
+        distance = datetime.fromtimestamp(stamp, ZoneInfo(zone)).utcoffset()
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
+    minutes = int(distance.total_seconds()) // 60 if distance is not None else 0
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02d}" if rest else "")
 
 
 def _set_time(settings: Document, camera: "EmulatedCamera", call: Call) -> Response:
@@ -99,15 +121,13 @@ def _set_time(settings: Document, camera: "EmulatedCamera", call: Call) -> Respo
     camera.documents[TIME] = revised(settings, camera, values, body)
     if manual:
         camera.set_time(body["iTimestamp"])
+    elif "ntp-unsynced" not in camera.flavours:
+        camera.follow_time_server()
+    if "time-answers-code" in camera.flavours:
+        return camera.written(message="Time set successfully")
     fields = {"iTimestamp": int(camera.time()), "sTimezone": camera.documents[TIME]["sTimezone"]}
     return answers.data({**fields, "sTz": camera.documents[TIME]["sTz"]})
 
 
 def _stamp(stored: Json) -> str:
     return "iTimstamp" if "iTimstamp" in stored else "iTimestamp"
-
-
-def _reboot(camera: "EmulatedCamera", call: Call) -> Response:
-    del call
-    camera.reboot()
-    return answers.success()

@@ -104,7 +104,7 @@ def _stream(stream: int, flavours: Flavours) -> Document:
             "muticast": {"iEnabled": 0, "sAddress": "224.1.1.1", "sPort": str(8868 + stream)},
         },
         STREAM_SHAPE,
-        Omitted.RESET,
+        Omitted.KEPT if "stream-merge" in flavours else Omitted.RESET,
         ("POST", "PUT"),
         frozenset({"rtsp.sURL"}),
         rule=None if "streams-not-exclusive" in flavours else EXCLUSIONS[stream],

@@ -1,6 +1,7 @@
 """A clock that stands still, and a person with the admin password."""
 
 import base64
+import hashlib
 import json
 
 import pytest
@@ -12,6 +13,7 @@ from recamera_gitops.exchange import Request
 
 CGI = "/cgi-bin/entry.cgi"
 PASSWORD = "recamera"
+OUTSIDE = ("/api/", "/cgi-bin/", "/download/", "/emulator/", "/storage/", "/x")
 
 
 class Clock:
@@ -33,10 +35,11 @@ class Person:
         self.status = 0
         self.data = None
 
-    def send(self, method, path, body=None, headers=None):
+    def send(self, method, path, body=None, headers=None, raw=None):
         sent = {"Content-Type": "application/json", "Host": "10.0.0.9"} | self.headers
-        raw = b"" if body is None else json.dumps(body).encode()
-        target = path if path.startswith(("/api/", "/emulator/", "/x")) else CGI + path
+        if raw is None:
+            raw = b"" if body is None else json.dumps(body).encode()
+        target = path if path.startswith(OUTSIDE) else CGI + path
         response = self.camera.handle(
             Request(method, target, sent | (headers or {}), raw), client=self.client
         )
@@ -45,6 +48,25 @@ class Person:
         self.data = json.loads(response.body) if is_json else response.body
         self.response = response
         return self.data
+
+    def upload(self, path, content, finish="", *, size=None, chunk=524288, digest=None):
+        """The whole conversation; answers the last thing that was said."""
+        length = len(content) if size is None else size
+        text = {"Content-Type": "text/plain"}
+        self.send(
+            "POST", f"{path}?upload-type=resumable", headers=text | {"File-Size": str(length)}
+        )
+        number = self.response.headers.get("file-id")
+        if number is None:
+            return self.data
+        for at in range(0, len(content), chunk):
+            self.chunk(path, number, at, content[at : at + chunk])
+        md5 = digest or hashlib.md5(content, usedforsecurity=False).hexdigest()
+        return self.send("POST", f"{path}?start={number}&md5sum={md5}{finish}", headers=text)
+
+    def chunk(self, path, number, at, piece, **headers):
+        told = {"Content-Type": "text/plain", "Content-Range": f"bytes {at}-{at + len(piece) - 1}"}
+        return self.send("POST", f"{path}?id={number}", raw=piece, headers=told | headers)
 
     def get(self, path):
         return self.send("GET", path)

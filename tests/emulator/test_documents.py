@@ -3,13 +3,22 @@ import pytest
 from recamera_gitops.emulator import FLAVOURS, EmulatedCamera
 from recamera_gitops.exchange import Request
 
-ACTIONS = {"/image/0", "/network/wifi", "/network/wifi-status"}
+ACTIONS = {"/image/0", "/network/wifi", "/network/wifi-status", "/system/firmware-upgrade"}
+FILES = {"/download/config.tar", "/storage/relay/"}
 QUERIES = {"/model/inference": "?id=0", "/model/info": "?File-name=yolo11n.rknn"}
-UNWRITABLE_AS_READ = {("audio-floor", "/audio/storage")}
+UNWRITABLE_AS_READ = {
+    ("audio-floor", "/audio/storage"),
+    ("lan-unobtainable", "/network/lan"),
+    ("lan-unobtainable", "/network/wlan"),
+}
 
 
 def readable(camera):
-    return [path for path, verbs in camera.routes.items() if "GET" in verbs and "?" not in path]
+    return [
+        path
+        for path, verbs in camera.routes.items()
+        if "GET" in verbs and "?" not in path and path not in FILES
+    ]
 
 
 def writable(camera):

@@ -130,6 +130,26 @@ def test_a_wrong_old_password_counts_as_a_failed_login(person):
     assert admin.camera.sessions.failed_logins == 1
 
 
+def test_a_lock_holds_for_a_change_as_well(person):
+    admin = person()
+    for _ in range(3):
+        assert change(admin, old="wrong")["code"] == 400
+    assert change(admin)["message"].startswith("Too many failed attempts")
+    assert admin.login()["iStatus"] == -3
+    assert admin.camera.sessions.password == digest("recamera")
+
+
+def test_a_change_ends_every_session_or_none(person):
+    for flavours, message in (
+        ((), "Unauthorized: Token revoked"),
+        (("password-keeps-sessions",), None),
+    ):
+        admin = person(*flavours)
+        assert change(admin)["code"] == 0
+        assert admin.get("/osd/cfg").get("message") == message
+        assert admin.camera.actions["password-change"] == 1
+
+
 def test_a_password_change_in_clear_is_a_breach(person):
     admin = person()
     body = {"sUserName": "admin", "sOldPassword": "recamera", "sNewPassword": NEW}

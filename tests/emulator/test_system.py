@@ -11,6 +11,8 @@ def test_the_clock_is_set_by_hand(person):
     admin = person()
     answer = admin.put(TIME, {"sMethod": "manual", "iTimestamp": 1_700_000_000, **ZONE})
     assert answer == {"iTimestamp": 1_700_000_000, **ZONE}
+    assert admin.get(TIME)["message"] == "Unauthorized: Token used before issued"
+    admin.login()
     shown = admin.get(TIME)
     assert shown["sMethod"] == "manual"
     assert shown["iTimestamp"] in {1_700_000_000, 1_700_000_001}
@@ -50,14 +52,64 @@ def test_a_zone_left_out_is_lost_and_a_breach(person):
 
 def test_setting_the_clock_can_cost_the_session(person):
     admin = person("time-costs-session")
-    admin.put(TIME, {"sMethod": "manual", "iTimestamp": 1_700_000_000, **ZONE})
+    admin.put(TIME, {"sMethod": "manual", "iTimestamp": int(admin.camera.time()), **ZONE})
     assert admin.get(TIME)["message"] == "Unauthorized: Token expired"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "message"),
+    [
+        (-60, "Unauthorized: Token used before issued"),
+        (86401, "Unauthorized: Token expired"),
+        (3600, None),
+    ],
+)
+def test_a_jump_of_the_clock_ends_sessions(person, seconds, message):
+    admin = person()
+    admin.put(TIME, manual(admin, seconds))
+    assert admin.get("/osd/cfg").get("message") == message
+
+
+def manual(admin, seconds):
+    return {"sMethod": "manual", "iTimestamp": int(admin.camera.time()) + seconds, **ZONE}
+
+
+def test_following_a_server_sets_the_clock_right(person):
+    for flavours, status in (((), 0), (("ntp-unsynced",), 1)):
+        admin = person(*flavours)
+        admin.put(TIME, manual(admin, 3600))
+        admin.login()
+        admin.put(TIME, {"sMethod": "ntp", "dNtpConfig": NTP, **ZONE})
+        if status == 0:
+            assert admin.get(TIME)["message"].endswith("used before issued")
+            admin.login()
+        shown = admin.get(TIME)
+        ahead = shown["iTimestamp"] - admin.camera.wall()
+        assert (shown["dNtpConfig"]["status"], round(ahead / 3600)) == (status, status)
+
+
+def test_the_offset_may_be_computed(person):
+    admin = person("tz-computed")
+    admin.camera.wall = lambda: 1_784_000_000.0  # July 2026
+    admin.camera.patch(TIME, ZONE)
+    assert admin.get(TIME)["sTz"] == "UTC+2"
+    for zone, shown in (("Asia/Kolkata", "UTC+5:30"), ("America/New_York", "UTC-4")):
+        admin.camera.patch(TIME, {"sTimezone": zone})
+        assert admin.get(TIME)["sTz"] == shown
+    admin.camera.patch(TIME, {"sTimezone": "Mars/Base"})
+    assert admin.get(TIME)["sTz"] == "UTC+1"
+
+
+def test_a_write_may_be_answered_with_a_code(person):
+    answer = person("time-answers-code").put(TIME, {"sMethod": "ntp", "dNtpConfig": NTP, **ZONE})
+    assert answer == {"code": 0, "message": "Time set successfully"}
 
 
 def test_the_timestamp_is_written_with_its_right_name(person):
     admin = person("time-typos")
     assert "iTimstamp" in admin.get(TIME)
     admin.put(TIME, {"sMethod": "manual", "iTimestamp": 5, **ZONE})
+    admin.login()
     assert admin.get(TIME)["iTimstamp"] in {5, 6}
     assert admin.violations == []
 
@@ -196,6 +248,36 @@ class TestWiFi:
         assert self.at(admin) == []
         assert admin.post("/network/wifi-status?power=maybe")["code"] == 400
         assert admin.post("/network/wifi", {})["code"] == 400
+
+    def test_connecting_again_is_a_breach(self, person):
+        admin = person()
+        bssid = self.cell(admin, "plant")
+        self.connect(admin, bssid, sPassword="wrong")
+        for password in ("plant-wifi-pass", "plant-wifi-pass", "other"):
+            self.connect(admin, bssid, sPassword=password)
+        assert admin.violations == [
+            "repeated: a connect to the network that the camera is already on"
+        ]
+        assert admin.camera.actions["wifi-connect"] == 4
+
+    def test_joining_may_take_a_while(self, person):
+        admin = person("wifi-slow")
+        self.connect(admin, self.cell(admin, "cafe"))
+        assert admin.response.delay == 8
+        assert self.at(admin)
+
+    def test_joining_may_happen_later(self, person):
+        admin = person("wifi-async")
+        for password, joined in (("wrong", 0), ("plant-wifi-pass", 1)):
+            answer = self.connect(admin, self.cell(admin, "plant"), sPassword=password)
+            assert (answer["status"], self.at(admin)) == (0, [])
+            admin.clock.now += 8
+            assert len(self.at(admin)) == joined
+        self.connect(admin, self.cell(admin, "cafe"))
+        admin.post("/network/wifi-status?power=off")
+        admin.clock.now += 8
+        admin.post("/network/wifi-status?power=on")
+        assert self.at(admin) == []
 
     def test_the_air_can_be_another(self, person):
         admin = person()

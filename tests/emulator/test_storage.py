@@ -1,0 +1,389 @@
+import pytest
+
+from recamera_gitops.emulator.storage import STATES
+
+CONFIG = "/record/storage/config"
+STATUS = "/record/storage/status"
+CONTROL = "/record/storage/control"
+INTERNAL = "/dev/mmcblk0p8"
+CARD = "/dev/mmcblk1p1"
+UUID = "6A1B-2C3D"
+TO_CARD = {"dSelectSlotToEnable": {"sByDevPath": "", "sByUUID": UUID}}
+LONG = ("FORMAT", "FREE_UP", "EJECT")
+
+
+def slot(admin, path):
+    return next(entry for entry in admin.get(STATUS)["lSlots"] if entry["sDevPath"] == path)
+
+
+def control(admin, action, path=CARD, task=None, **more):
+    sent = "ASYNC_SUBMIT" if action in LONG else "SYNC"
+    body = {"sAction": action, "sSlotDevPath": path, "sTask": task or sent, **more}
+    return admin.post(CONTROL, body)
+
+
+def enable_card(admin):
+    assert admin.post(CONFIG, TO_CARD)["code"] == 0
+    admin.clock.now += admin.camera.storage.enable_seconds
+
+
+def test_the_internal_slot_is_in_use_on_the_first_day(person):
+    admin = person()
+    assert admin.get(CONFIG) == {
+        "dSelectSlotToEnable": {"sByDevPath": INTERNAL, "sByUUID": ""},
+    }
+    internal, card = admin.get(STATUS)["lSlots"]
+    assert (internal["sState"], internal["eState"]) == ("READY", 8)
+    assert internal["bSelected"] is internal["bEnabled"] is internal["bInternal"] is True
+    assert internal["sUUID"] is internal["sLabel"] is None
+    assert (card["sState"], card["sUUID"], card["bRemovable"]) == ("MOUNTED", UUID, True)
+    assert admin.get(STATUS)["sDataDirName"] == "reCamera"
+
+
+def test_enabling_takes_a_while(person):
+    admin = person()
+    admin.post(CONFIG, TO_CARD)
+    card = slot(admin, CARD)
+    assert (card["bSelected"], card["bEnabled"], card["bSyncing"]) == (True, False, True)
+    assert card["sState"] == "CONFIGURED"
+    admin.clock.now += 0.6
+    assert slot(admin, CARD)["sState"] == "INDEXING"
+    assert slot(admin, INTERNAL)["bEnabled"] is True
+    admin.clock.now += 0.4
+    card = slot(admin, CARD)
+    assert (card["bEnabled"], card["bSyncing"], card["sState"]) == (True, False, "READY")
+    assert slot(admin, INTERNAL)["bEnabled"] is False
+    assert admin.violations == []
+
+
+def test_it_may_take_long_and_end_idle(person):
+    admin = person("storage-slow", "storage-idle", "data-dir-dcim")
+    admin.post(CONFIG, TO_CARD)
+    admin.clock.now += 19
+    assert slot(admin, CARD)["bSyncing"] is True
+    admin.clock.now += 1
+    assert slot(admin, CARD)["sState"] == "IDLE"
+    assert admin.get(STATUS)["sDataDirName"] == "DCIM"
+
+
+def test_enabling_erases_a_data_directory_that_was_there(person):
+    admin = person()
+    assert admin.camera.storage.slots[1].files
+    enable_card(admin)
+    assert admin.get(STATUS)["lSlots"][1]["iQuotaUsedBytes"] == 0
+    assert admin.camera.storage.overwritten == 1
+    enable_card(admin)
+    assert admin.camera.storage.overwritten == 1
+    assert admin.camera.actions["storage-select"] == 2
+
+
+def test_a_later_selection_wins(person):
+    admin = person()
+    first = admin.get(CONFIG)
+    admin.post(CONFIG, TO_CARD)
+    admin.clock.now += 0.5
+    admin.post(CONFIG, first)
+    admin.clock.now += 1
+    assert slot(admin, INTERNAL)["bEnabled"] is True
+    assert admin.camera.storage.overwritten == 0
+
+
+def test_none_may_be_enabled(person):
+    admin = person()
+    assert admin.post(CONFIG, {"dSelectSlotToEnable": None})["code"] == 0
+    admin.clock.now += 1
+    assert not any(each["bEnabled"] for each in admin.get(STATUS)["lSlots"])
+    assert admin.get("/record/rule/info")["bReadyForNewEvent"] is False
+
+
+@pytest.mark.parametrize(
+    ("choice", "code"),
+    [
+        ({"sByDevPath": "", "sByUUID": ""}, 400),
+        ({"sByDevPath": INTERNAL}, 400),
+        ({"sByDevPath": 1, "sByUUID": ""}, 400),
+        ([], 400),
+        ({"sByDevPath": CARD, "sByUUID": ""}, 30019),
+        ({"sByDevPath": CARD, "sByUUID": UUID}, 30019),
+        ({"sByDevPath": "", "sByUUID": "NONE"}, 30019),
+    ],
+)
+def test_a_choice_that_is_refused(person, choice, code):
+    admin = person()
+    assert admin.post(CONFIG, {"dSelectSlotToEnable": choice})["code"] == code
+    assert admin.get(CONFIG)["dSelectSlotToEnable"]["sByDevPath"] == INTERNAL
+
+
+def test_a_choice_is_needed_and_nothing_else(person):
+    admin = person()
+    assert admin.post(CONFIG, {})["code"] == 400
+    admin.post(CONFIG, {**TO_CARD, "sOther": ""})
+    assert admin.violations == ["invented: /record/storage/config sOther was never shown"]
+
+
+def test_a_medium_is_pulled_out_and_put_back(person):
+    admin = person()
+    enable_card(admin)
+    admin.post("/emulator/unplug", {"device": CARD})
+    assert [each["sDevPath"] for each in admin.get(STATUS)["lSlots"]] == [INTERNAL]
+    assert admin.get(CONFIG) == TO_CARD
+    assert admin.post(CONFIG, TO_CARD)["code"] == 30019
+    admin.post("/emulator/plug", {"device": "/dev/sda1", "uuid": UUID})
+    admin.clock.now += 1
+    assert slot(admin, "/dev/sda1")["bEnabled"] is True
+    assert admin.camera.storage.overwritten == 1
+    assert admin.post("/emulator/unplug", {"device": CARD})["code"] == 400
+
+
+def test_a_medium_without_a_file_system_must_be_formatted(person):
+    admin = person()
+    admin.post("/emulator/plug", {"device": "/dev/sda1", "formatted": False})
+    new = slot(admin, "/dev/sda1")
+    assert (new["eState"], new["sUUID"], new["sType"], new["iQuotaUsedBytes"]) == (2, *[None] * 3)
+    assert control(admin, "FORMAT", "/dev/sda1")["code"] == 0
+    assert slot(admin, "/dev/sda1")["sState"] == "FORMATTING"
+    admin.clock.now += 1
+    new = slot(admin, "/dev/sda1")
+    assert (new["sState"], new["sType"]) == ("MOUNTED", "exfat")
+    chosen = {"sByDevPath": "", "sByUUID": new["sUUID"]}
+    assert admin.post(CONFIG, {"dSelectSlotToEnable": chosen})["code"] == 0
+
+
+def test_a_slot_without_a_file_system_cannot_be_selected(person):
+    admin = person()
+    control(admin, "FORMAT")
+    assert admin.post(CONFIG, TO_CARD)["code"] == 30016
+
+
+class TestControl:
+    def test_a_quota_is_kept(self, person):
+        admin = person()
+        quota = {"iQuotaLimitBytes": 8 << 30, "bQuotaRotate": True}
+        assert control(admin, "CONFIG", INTERNAL, dSlotConfig=quota)["code"] == 0
+        shown = slot(admin, INTERNAL)
+        assert (shown["iQuotaLimitBytes"], shown["bQuotaRotate"]) == (8 << 30, True)
+
+    @pytest.mark.parametrize(
+        ("quota", "code"),
+        [
+            ({"iQuotaLimitBytes": -2, "bQuotaRotate": True}, 400),
+            ({"iQuotaLimitBytes": "5", "bQuotaRotate": True}, 400),
+            ({"iQuotaLimitBytes": 5}, 400),
+            ({"iQuotaLimitBytes": 1 << 60, "bQuotaRotate": True}, 30022),
+        ],
+    )
+    def test_a_quota_that_is_refused(self, person, quota, code):
+        assert control(person(), "CONFIG", INTERNAL, dSlotConfig=quota)["code"] == code
+
+    @pytest.mark.parametrize("action", ["CONFIG", "RELAY", "FREE_UP", "UNRELAY"])
+    def test_a_slot_that_is_not_configured_is_not_ready(self, person, action):
+        assert control(person(), action)["code"] == 30016
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"sAction": "format"},
+            {"sTask": "LATER"},
+            {"sTask": None},
+            {"sSlotDevPath": 1},
+            {"sAction": "CONFIG", "sTask": "ASYNC_SUBMIT"},
+            {"sTask": "SYNC"},
+            {"sSlotDevPath": "/dev/none"},
+        ],
+    )
+    def test_what_is_refused(self, person, change):
+        body = {"sAction": "FORMAT", "sSlotDevPath": CARD, "sTask": "ASYNC_SUBMIT", **change}
+        admin = person()
+        assert admin.post(CONTROL, body)["code"] in {400, 30019, 30022}
+        assert admin.camera.storage.tasks == {}
+
+    def test_the_task_is_needed(self, person):
+        admin = person()
+        assert admin.post(CONTROL, {"sAction": "FORMAT", "sSlotDevPath": CARD})["code"] == 400
+
+    def test_formatting_is_asked_about(self, person):
+        admin = person()
+        task = control(admin, "FORMAT")["sTaskUID"]
+        assert control(admin, "FORMAT", task="ASYNC_STATUS")["sTaskStatus"] == "RUNNING"
+        admin.clock.now += 1
+        answer = control(admin, "FORMAT", task="ASYNC_STATUS", sTaskUID=task)
+        assert (answer["sTaskUID"], answer["sTaskStatus"]) == (task, "DONE")
+        assert slot(admin, CARD)["sUUID"] == UUID
+        assert control(admin, "FREE_UP", task="ASYNC_STATUS")["code"] == 30002
+
+    def test_formatting_the_slot_in_use_interrupts_it(self, person):
+        admin = person()
+        control(admin, "FORMAT", INTERNAL)
+        assert slot(admin, INTERNAL)["bEnabled"] is False
+        admin.clock.now += 2
+        assert slot(admin, INTERNAL)["bEnabled"] is True
+        assert slot(admin, INTERNAL)["iQuotaUsedBytes"] == 0
+
+    def test_formatting_may_give_another_uuid(self, person):
+        admin = person("format-new-uuid")
+        enable_card(admin)
+        control(admin, "FORMAT")
+        admin.clock.now += 5
+        shown = slot(admin, CARD)
+        assert shown["sUUID"] != UUID
+        assert shown["bSelected"] is False
+
+    def test_formatting_twice_is_a_breach(self, person):
+        admin = person()
+        control(admin, "FORMAT")
+        assert control(admin, "FORMAT")["code"] == 30016
+        assert admin.violations[0].startswith("repeated: FORMAT")
+
+    def test_half_a_format_is_no_file_system(self, person):
+        admin = person()
+        control(admin, "FORMAT")
+        assert control(admin, "FORMAT", task="ASYNC_CANCEL")["sTaskStatus"] == "CANCELED"
+        admin.clock.now += 5
+        assert slot(admin, CARD)["eState"] == 2
+        assert control(admin, "FORMAT", task="ASYNC_CANCEL")["sTaskStatus"] == "CANCELED"
+
+    def test_freeing_up_removes_recordings(self, person):
+        admin = person()
+        assert control(admin, "FREE_UP", INTERNAL)["code"] == 0
+        admin.clock.now += 1
+        assert slot(admin, INTERNAL)["iQuotaUsedBytes"] == 0
+        assert slot(admin, INTERNAL)["bEnabled"] is True
+
+    def test_an_ejected_medium_stays_out(self, person):
+        admin = person()
+        enable_card(admin)
+        assert control(admin, "EJECT", INTERNAL)["code"] == 30001
+        assert control(admin, "EJECT")["code"] == 0
+        admin.clock.now += 1
+        assert slot(admin, CARD)["sState"] == "NOT_MOUNTED"
+        assert slot(admin, CARD)["iStatsSizeBytes"] == 0
+        assert admin.post(CONFIG, TO_CARD)["code"] == 30016
+
+    def test_a_medium_pulled_out_is_never_done(self, person):
+        admin = person()
+        control(admin, "FORMAT")
+        admin.post("/emulator/unplug", {"device": CARD})
+        admin.clock.now += 5
+        assert admin.get(STATUS)["lSlots"][0]["bEnabled"] is True
+
+    def test_old_firmware_knows_no_tasks(self, person):
+        admin = person("storage-no-tasks")
+        body = {"sAction": "FORMAT", "sSlotDevPath": CARD}
+        assert admin.post(CONTROL, body)["code"] == 0
+        assert slot(admin, CARD)["sState"] == "FORMATTING"
+        assert admin.post(CONTROL, body | {"sTask": "ASYNC_STATUS"})["code"] == 30016
+        assert admin.post(CONTROL, {"sAction": "RELAY", "sSlotDevPath": INTERNAL})["code"] == 0
+
+    def test_a_task_may_tell_nothing(self, person):
+        admin = person("storage-bare-status")
+        assert control(admin, "FORMAT") == {"code": 0, "message": "success"}
+
+    def test_files_are_removed_by_relative_paths(self, person):
+        admin = person()
+        name = "lFilesOrDirectoriesToRemove"
+        remove = "REMOVE_FILES_OR_DIRECTORIES"
+        for bad in ("/etc", "..", "a/../b", "../x"):
+            assert control(admin, remove, INTERNAL, **{name: [bad]})["code"] == 400
+        assert control(admin, remove, INTERNAL, **{name: ["none.mp4"]})["code"] == 30002
+        first = ["2026-08-20/clip_0001.mp4"]
+        assert control(admin, remove, INTERNAL, **{name: first})["code"] == 0
+        assert len(admin.camera.storage.slots[0].files) == 2
+        assert control(admin, remove, INTERNAL, **{name: ["2026-08-20/"]})["code"] == 0
+        assert admin.camera.storage.slots[0].files == {}
+
+
+class TestRelay:
+    def opened(self, admin):
+        relay = control(admin, "RELAY", INTERNAL)["dRelayStatus"]
+        return "/storage/relay/" + relay["sRelayDirectory"]
+
+    def test_it_is_open_for_five_minutes(self, person):
+        admin = person()
+        none = control(admin, "RELAY_STATUS", INTERNAL)["dRelayStatus"]
+        assert none == {"sRelayDirectory": "", "iRelayTimeout": 300, "iRelayTimeoutRemain": 0}
+        root = self.opened(admin)
+        admin.clock.now += 200
+        assert (
+            control(admin, "RELAY_STATUS", INTERNAL)["dRelayStatus"]["iRelayTimeoutRemain"] == 100
+        )
+        assert self.opened(admin) == root
+        admin.clock.now += 299
+        assert admin.send("GET", root + "/")[0]["name"] == "2026-08-20"
+        admin.clock.now += 1
+        assert admin.send("GET", root + "/").startswith(b"<!doctype")
+        assert self.opened(admin) != root
+
+    def test_it_is_closed(self, person):
+        admin = person()
+        root = self.opened(admin)
+        assert control(admin, "UNRELAY", INTERNAL)["code"] == 0
+        admin.send("GET", root + "/")
+        assert admin.status == 404
+
+    def test_directories_are_listed(self, person):
+        admin = person()
+        root = self.opened(admin)
+        day = admin.send("GET", root + "/2026-08-20/")
+        assert [(entry["name"], entry["type"]) for entry in day] == [
+            ("clip_0001.mp4", "file"),
+            ("clip_0002.mp4", "file"),
+        ]
+        assert day[1]["size"] == 1036
+        admin.send("GET", root + "/2026-08-20")
+        assert (admin.status, admin.response.headers["location"]) == (301, root + "/2026-08-20/")
+        for missing in ("/2026-08-21/", "/nothing"):
+            admin.send("GET", root + missing)
+            assert admin.status == 404
+
+    def test_files_are_sent_in_parts(self, person):
+        admin = person()
+        clip = self.opened(admin) + "/2026-08-20/clip_0002.mp4"
+        whole = admin.send("GET", clip)
+        assert (admin.status, len(whole)) == (200, 1036)
+        for wanted, part in (("0-3", whole[:4]), ("1030-", whole[1030:]), ("-5", whole[-5:])):
+            assert admin.send("GET", clip, headers={"Range": f"bytes={wanted}"}) == part
+            assert admin.status == 206
+        assert admin.response.headers["content-range"] == "bytes 1031-1035/1036"
+        admin.send("GET", clip, headers={"Range": "bytes=2000-"})
+        assert admin.status == 416
+        thumb = clip.replace("clip_0002.mp4", ".thumb/clip_0001.mp4.thumb.jpg")
+        assert admin.send("GET", thumb).startswith(b"\xff\xd8")
+
+    def test_without_a_login_there_is_nothing(self, person):
+        admin = person()
+        root = self.opened(admin)
+        admin.headers = {}
+        assert admin.send("GET", root + "/")["code"] == 401
+
+    def test_the_first_answer_may_be_empty(self, person):
+        admin = person("relay-late")
+        assert self.opened(admin) == "/storage/relay/"
+        assert len(self.opened(admin)) > 30
+
+    def test_there_may_be_no_listing(self, person):
+        admin = person("relay-no-listing")
+        root = self.opened(admin)
+        assert admin.send("GET", root + "/")["code"] == 404
+        assert admin.send("GET", root + "/2026-08-20/clip_0002.mp4")
+
+
+def test_a_recording_is_set_off(person):
+    admin = person()
+    path = "/record/rule/http-rule-activate"
+    assert admin.post(path)["code"] == 30001
+    admin.edit("/record/rule/config", {"bRuleEnabled": True})
+    admin.edit("/record/rule/record-rule-config", {"sCurrentSelected": "HTTP"})
+    assert admin.post(path)["code"] == 0
+    admin.post("/emulator/unplug", {"device": INTERNAL})
+    assert admin.post(path)["code"] == 30016
+
+
+def test_the_state_tells_of_storage(person):
+    admin = person()
+    enable_card(admin)
+    state = admin.get("/emulator/state")
+    assert state["storage"]["enabled"] == CARD
+    assert state["storage"]["overwritten"] == 1
+    assert state["storage"]["slots"][CARD] == {"state": "READY", "files": []}
+    assert state["actions"] == {"storage-select": 1}
+    assert len(STATES) == 9
