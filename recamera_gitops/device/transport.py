@@ -6,7 +6,6 @@ prepared once, over one connection pool that knows one origin. Nothing ambient h
 """
 
 import contextlib
-import email.parser
 import http.client
 import logging
 import re
@@ -14,7 +13,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from typing import Any, BinaryIO, Final, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
 import requests
 import urllib3
@@ -33,11 +32,6 @@ from recamera_gitops.secret import foreign
 
 _PATH: Final = re.compile(r"/[!-~]*")
 _REMEMBERED: Final = 128
-# A head in which nothing is to be interpreted, and the limits of http.client for any head.
-_ORDINARY: Final = re.compile(r"(?:[A-Za-z0-9-]+:[\t -~]*\r\n)+\r\n")
-_LONGEST_LINE: Final = 65536
-_MOST_HEADERS: Final = 100
-_BODILESS: Final = (*range(100, 200), http.client.NO_CONTENT, http.client.NOT_MODIFIED)
 _TIMEOUT: Final = Timeout(connect=SLICE, read=SLICE)  # the flight's deadline counts; this wakes it
 # The table of foreign exceptions: everything that requests, urllib3 and the layers below can raise.
 _FOREIGN: Final = (
@@ -237,43 +231,8 @@ class _CameraAdapter(HTTPAdapter):
         super().close()
 
 
-class _Answer(http.client.HTTPResponse):
-    """The standard library's response, but that an ordinary head does not go through its e-mail parser.
-
-    That parser takes longer than everything else of an exchange together. A head that is not plainly
-    `name: value` line by line is still left to it.
-    """
-
-    def begin(self) -> None:
-        """Read the head; what follows from it is as in http.client."""
-        status = self._begun()
-        headers = self.headers = self.msg = _head(self.fp)
-        self.chunked = headers.get("transfer-encoding", "").lower() == "chunked"
-        self.chunk_left = None
-        self.will_close = bool(self._check_close())
-        self.length = None if self.chunked else _length(headers.get("content-length"))
-        if status in _BODILESS or self._method == "HEAD":
-            self.length = 0
-        self.will_close = self.will_close or (not self.chunked and self.length is None)
-
-    def _begun(self) -> int:
-        """The first line of the answer, without those that only say that one is coming."""
-        version, status, reason = self._read_status()
-        while status == http.client.CONTINUE:
-            _lines(self.fp)
-            version, status, reason = self._read_status()
-        if not version.startswith(("HTTP/1.", "HTTP/0.9")):
-            raise http.client.UnknownProtocol(version)
-        self.version = 10 if version in ("HTTP/1.0", "HTTP/0.9") else 11
-        self.code = self.status = status
-        self.reason = reason.strip()
-        return status
-
-
 class _Http(HTTPConnection):
     """A connection that dials within the flight, and notes when bytes may have left."""
-
-    response_class = _Answer
 
     def _new_conn(self) -> socket.socket:
         return _dialled(self)
@@ -318,39 +277,6 @@ class _HttpPool(urllib3.HTTPConnectionPool):
 
 class _HttpsPool(urllib3.HTTPSConnectionPool):
     ConnectionCls = _Https
-
-
-def _head(stream: BinaryIO) -> http.client.HTTPMessage:
-    """The header lines up to the empty one."""
-    text = b"".join(_lines(stream)).decode("iso-8859-1")
-    if _ORDINARY.fullmatch(text) is None:
-        return email.parser.Parser(_class=http.client.HTTPMessage).parsestr(text)
-    message = http.client.HTTPMessage()
-    for line in text.splitlines()[:-1]:
-        name, _, value = line.partition(":")
-        message.set_raw(name, value.lstrip(" \t"))
-    message.set_payload("")
-    return message
-
-
-def _lines(stream: BinaryIO) -> list[bytes]:
-    lines: list[bytes] = []
-    while not lines or lines[-1] not in (b"\r\n", b"\n", b""):
-        lines.append(stream.readline(_LONGEST_LINE + 1))
-        if len(lines[-1]) > _LONGEST_LINE:
-            raise http.client.LineTooLong("header line")
-        if len(lines) > _MOST_HEADERS:
-            raise http.client.HTTPException("too many headers")
-    return lines
-
-
-def _length(announced: str | None) -> int | None:
-    """The announced length; nonsense counts as none."""
-    try:
-        length = int(announced or "")
-    except ValueError:
-        return None
-    return length if length >= 0 else None
 
 
 def _host(connection: Connection) -> str:

@@ -13,7 +13,7 @@ from recamera_gitops.errors import CameraError
 from recamera_gitops.exchange import Json
 
 CAMERAS_AT_ONCE: Final = 64
-READS_AT_ONCE: Final = 64
+IN_FLIGHT: Final = 96  # of all cameras; further threads wait for the interpreter, not for cameras
 HELPERS: Final = 3  # with the camera's own thread, as many as a camera is asked at once
 _BEAT: Final = 0.2
 
@@ -25,17 +25,22 @@ class Threads:
     """Runs work over cameras side by side; results come in the order of the cameras."""
 
     def __init__(self, cameras: int, at_once: int | None = None) -> None:
-        at_once = at_once or CAMERAS_AT_ONCE
-        self._cameras = ThreadPoolExecutor(max(1, min(at_once, cameras)), "camera")
-        self._reads = ThreadPoolExecutor(max(1, min(READS_AT_ONCE, 4 * cameras)), "read")
+        threads = max(1, min(at_once or CAMERAS_AT_ONCE, cameras))
+        helpers = max(HELPERS, min(IN_FLIGHT - threads, HELPERS * cameras))
+        self._cameras = ThreadPoolExecutor(threads, "camera")
+        self._reads = ThreadPoolExecutor(helpers, "read")
 
     def over(
         self,
         items: Sequence[Item],
         work: Callable[[Item], Result],
         beat: Callable[[], None] = lambda: None,
+        *,
+        one_by_one: bool = False,
     ) -> list[Result]:
         """Do the work for every item; `beat` is called now and then by the waiting thread."""
+        if one_by_one:
+            return [self.over([item], work, beat)[0] for item in items]
         futures = [self._cameras.submit(work, item) for item in items]
         pending: set[Future[Result]] = set(futures)
         while pending:
