@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from recamera_gitops.errors import CameraError, NotUnderstood, Rejected
@@ -9,7 +10,7 @@ from recamera_gitops.exchange import Json
 from recamera_gitops.resources.base import Context, Resource, dig
 from recamera_gitops.resources.catalog import CONTEXTS, RESOURCES
 from recamera_gitops.resources.codecs import MISSING
-from recamera_gitops.resources.declared import Declared, is_below
+from recamera_gitops.resources.declared import Declared
 
 # Reads several routes of one camera at once: an answer, or the reason why there is none, by path.
 Gather = Callable[[Sequence[str]], Mapping[str, "Json | CameraError"]]
@@ -33,23 +34,24 @@ class Observation:
 
 def managed_resources(declared: Declared) -> tuple[Resource, ...]:
     """The resources in which something is declared, in the order of the catalogue."""
-    owned: set[str] = set()
-    by_length = sorted(RESOURCES, key=lambda resource: len(resource.path), reverse=True)
-    for path in declared:
-        owner = next((each.path for each in by_length if is_below(path, each.path)), None)
-        if owner is not None:
-            owned.add(owner)
+    return _owners(frozenset(declared))
+
+
+@lru_cache(maxsize=1024)
+def _owners(paths: frozenset[str]) -> tuple[Resource, ...]:
+    """Cameras of a fleet mostly declare the same settings, so the answer is remembered."""
+    owned = {_OWNER[path] for path in paths if path in _OWNER}
     return tuple(resource for resource in RESOURCES if resource.path in owned)
+
+
+_OWNER: Final = {
+    f"{each.path}.{leaf.path}": each.path for each in RESOURCES for leaf in each.leaves
+}
 
 
 def wanted_contexts(declared: Declared) -> tuple[Context, ...]:
     """The contexts that the declared settings call for."""
-    return tuple(
-        context
-        for context in CONTEXTS
-        if (context.unless is None or context.unless not in declared)
-        and any(is_below(path, wanted) for path in declared for wanted in context.wanted_by)
-    )
+    return tuple(context for context in CONTEXTS if context.wanted(declared))
 
 
 def observe(

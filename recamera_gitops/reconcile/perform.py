@@ -17,6 +17,8 @@ from recamera_gitops.reconcile.steps import Call, Session, Step, Talk
 # The camera ends an edit mode by itself after five minutes [seed]; nothing begins after this many seconds.
 LONGEST_SESSION: Final = 240.0
 _NOT_KNOWN: Final = (404, 405, 501)
+_OTHER_VERB_CODES: Final = (405, 501)
+_OTHER_VERB: Final = {"PUT": "POST", "POST": "PUT"}
 _LEAVE_PAUSES: Final = (0.2, 1.0, 2.0, 0.0)
 
 
@@ -80,7 +82,13 @@ class Performer:
         return True
 
     def _call(self, call: Call) -> None:
-        self._sender.send(call.method, call.path, call.body)
+        """Send; with the other verb where this one is not known, for which nothing was done [rockchip]."""
+        try:
+            self._sender.send(call.method, call.path, call.body)
+        except Rejected as error:
+            if error.code not in _OTHER_VERB_CODES or call.body is None:
+                raise
+            self._sender.send(_OTHER_VERB[call.method], call.path, call.body)
 
     def _session(self, session: Session) -> bool:
         started = self._clock.monotonic()

@@ -50,16 +50,15 @@ class Managed:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Everything that is managed on one camera, in the order in which it would be written."""
+    """Everything that is managed on one camera, in the order in which it would be written.
+
+    `differing` is the part of `managed` that has to be written.
+    """
 
     managed: tuple[Managed, ...]
     observation: Observation
     warnings: tuple[str, ...]
-
-    @property
-    def differing(self) -> tuple[Managed, ...]:
-        """What has to be written."""
-        return tuple(each for each in self.managed if each.differs)
+    differing: tuple[Managed, ...]
 
 
 class Unfit(CameraError):
@@ -103,7 +102,10 @@ def compare(declared: Declared, observation: Observation) -> Comparison:
         )
         for path, resource, leaf in _in_order(wishes, live, target)
     )
-    return Comparison(managed, observation, (*observation.notes, *_warnings(unsupported, managed)))
+    warnings = (*observation.notes, *_warnings(unsupported, managed))
+    return Comparison(
+        managed, observation, warnings, tuple(each for each in managed if each.differs)
+    )
 
 
 def _known_parts(value: Any) -> Any:  # noqa: ANN401

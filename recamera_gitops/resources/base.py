@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from recamera_gitops.exchange import Json
 from recamera_gitops.resources.codecs import MISSING, SAME, Around, Codec, Unknown
+from recamera_gitops.resources.declared import Declared
 
 NOTHING_AROUND: Final[Around] = {}
 
@@ -272,15 +273,14 @@ class FlowShape:
 class Context:
     """Something read beside the managed settings because a rule or a codec needs it.
 
-    It is read only when a setting below one of `wanted_by` is declared and `unless` is not. A camera
-    that refuses to tell leaves it out of `around`, and what needs it is then not checked.
+    It is read only when what is declared calls for it. A camera that refuses to tell leaves it out of
+    `around`, and what needs it is then not checked.
     """
 
     name: str
     says: str
-    wanted_by: tuple[str, ...]
+    wanted: Callable[[Declared], bool]
     reads: Reads
-    unless: str | None = None
 
 
 def dig(document: Json, at: tuple[str | int, ...]) -> Json:

@@ -15,7 +15,7 @@ Within a stage resources are written in the order of this table. Why the stages 
     network     the camera may have to be found again
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
@@ -44,7 +44,8 @@ from recamera_gitops.resources.base import (
     View,
 )
 from recamera_gitops.resources.codecs import Around
-from recamera_gitops.resources.context import frame_rate, pins_and_ports, running_model
+from recamera_gitops.resources.context import frame_rate, pins_and_ports, running_model, shutters
+from recamera_gitops.resources.declared import Declared, is_below
 
 RESOURCES: Final[tuple[Resource, ...]] = tuple(
     sorted(
@@ -63,19 +64,30 @@ RESOURCES: Final[tuple[Resource, ...]] = tuple(
     )
 )
 
+
+def _below(*prefixes: str) -> Callable[[Declared], bool]:
+    return lambda declared: any(is_below(path, each) for path in declared for each in prefixes)
+
+
+def _sets_a_shutter_time(declared: Declared) -> bool:
+    """A shutter time, or manual exposure with the time that is there, against an unstated frame rate."""
+    scenes = (f"image.scenes.{scene}.exposure" for scene in image.SCENES)
+    manual = any(
+        f"{base}.time" in declared
+        or (f"{base}.mode" in declared and declared[f"{base}.mode"].value == "manual")
+        for base in scenes
+    )
+    return manual and "video.main.frame_rate" not in declared
+
+
 CONTEXTS: Final = (
-    Context(
-        "frame_rate",
-        "frame rate of the main stream",
-        tuple(f"image.scenes.{scene}.exposure.time" for scene in image.SCENES),
-        frame_rate,
-        unless="video.main.frame_rate",
-    ),
-    Context("model", "running model", ("record.trigger.inference",), running_model),
+    Context("frame_rate", "frame rate of the main stream", _sets_a_shutter_time, frame_rate),
+    Context("shutters", "shutter times of the scenes", _below("video.main.frame_rate"), shutters),
+    Context("model", "running model", _below("record.trigger.inference"), running_model),
     Context(
         "ports",
         "pins and serial ports of the camera",
-        ("record.trigger.gpio.name", "record.trigger.tty.name"),
+        _below("record.trigger.gpio.name", "record.trigger.tty.name"),
         pins_and_ports,
     ),
 )
@@ -84,16 +96,17 @@ CONTEXTS: Final = (
 def _shutter_fits_the_frame(view: View, around: Around) -> Iterator[Complaint]:
     """A manual shutter time is no longer than a frame [cgi]."""
     rate = view("video.main.frame_rate") or around.get("frame_rate")
-    for scene in image.SCENES:
+    for scene, number in image.SCENES.items():
         base = f"image.scenes.{scene}.exposure"
-        time = view(f"{base}.time")
-        if not rate or not isinstance(time, str) or view(f"{base}.mode") != "manual":
-            continue
-        if Fraction(time) > Fraction(1, rate):
+        if view(f"{base}.mode") is None:
+            time = (around.get("shutters") or {}).get(number)
+        else:
+            time = view(f"{base}.time") if view(f"{base}.mode") == "manual" else None
+        if rate and isinstance(time, str) and Fraction(time) > Fraction(1, rate):
             yield Complaint(
                 "shutter-longer-than-frame",
-                (f"{base}.time", "video.main.frame_rate"),
-                f"a shutter time of {time} s is longer than a frame at {rate} frames a second",
+                (f"{base}.time", f"{base}.mode", "video.main.frame_rate"),
+                f"the shutter time {time} s of scene {scene} is longer than a frame at {rate} frames a second",
                 f"1/{rate} is the longest",
             )
 

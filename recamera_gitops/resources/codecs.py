@@ -17,7 +17,7 @@ from recamera_gitops.secret import Secret
 
 Around = Mapping[str, Json]
 FLOAT_NOISE: Final = 1e-4  # positions and confidences come back re-rounded [ref]
-_INTEGER: Final = re.compile(r"[+-]?\d{1,18}")
+_INTEGER: Final = re.compile(r"[+-]?[0-9]{1,18}")
 
 
 class _Missing(Enum):
@@ -226,7 +226,7 @@ class Resolution(Codec):
     def decode(self, raw: tuple[Json, ...], around: Around) -> Any:
         """Width and height with an x."""
         del around
-        known = isinstance(raw[0], str) and re.fullmatch(r"\d+\*\d+", raw[0])
+        known = isinstance(raw[0], str) and re.fullmatch(r"[0-9]+\*[0-9]+", raw[0])
         return raw[0].replace("*", "x") if known else Unknown(raw)
 
     def encode(self, value: Any, raw: tuple[Json, ...], around: Around) -> tuple[Json, ...]:

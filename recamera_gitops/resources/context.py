@@ -16,6 +16,24 @@ def frame_rate() -> Generator[str, Json, Facts]:
     return {"frame_rate": integer(encode.get("sFrameRate")) if isinstance(encode, dict) else None}
 
 
+def shutters() -> Generator[str, Json, Facts]:
+    """`shutters`: scene number → shutter time, of scenes whose exposure is manual."""
+    image = yield "/image/0"
+    profiles = image.get("profile") if isinstance(image, dict) else None
+    exposures = {
+        number: profile.get("exposure")
+        for number, profile in enumerate(profiles if isinstance(profiles, list) else [])
+        if isinstance(profile, dict)
+    }
+    return {
+        "shutters": {
+            number: exposure.get("sExposureTime")
+            for number, exposure in exposures.items()
+            if isinstance(exposure, dict) and exposure.get("sExposureMode") == "manual"
+        }
+    }
+
+
 def running_model() -> Generator[str, Json, Facts]:
     """`model`, its `classes`, and whether it `detects` or `classifies`; nothing without a model.
 

@@ -18,7 +18,7 @@ from recamera_gitops.resources.codecs import COUNT, ON_OFF, OneOpen, TimeOfDay, 
 
 SCENES: Final = {"general": 0, "day": 1, "night": 2}
 FORCED_DENOISE: Final = 50  # both levels, while denoise is off [ref]
-TIME_OF_DAY: Final = r"^(([01]\d|2[0-3]):[0-5]\d:[0-5]\d|24:00:00)$"
+TIME_OF_DAY: Final = r"^(([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]|24:00:00)$"
 _MANUAL: Final = Words({"auto": "auto", "manual": "manual"})
 
 
@@ -126,7 +126,7 @@ class Exposure(Section):
         "sExposureTime",
         "Shutter time as a fraction of a second in mode manual; no longer than a frame.",
         when=When("mode", "manual"),
-        pattern=r"^[1-9]\d{0,5}/[1-9]\d{0,5}$",
+        pattern=r"^[1-9][0-9]{0,5}/[1-9][0-9]{0,5}$",
         examples=["1/25"],
         seen="1/6",
     )

@@ -20,7 +20,7 @@ from recamera_gitops.resources.items import ClassNames, GpioName, Items, Polygon
 from recamera_gitops.resources.osd import Fraction, Point
 
 _DAY: Final = "(Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
-_CLOCK: Final = r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d"
+_CLOCK: Final = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 FULL_FRAME: Final = ((0, 0), (1, 0), (1, 1), (0, 1))
 
 

@@ -19,7 +19,7 @@ from recamera_gitops.resources.video import STREAMS
 
 G711_BITRATE: Final = 64000  # the only one that G.711 has [ref]
 _AUTH: Final = Words({"none": 0, "password": 1})
-_MULTICAST: Final = r"^2(2[4-9]|3\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$"
+_MULTICAST: Final = r"^2(2[4-9]|3[0-9])(\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])){3}$"
 
 
 class Rtsp(Section):

@@ -46,7 +46,7 @@ class Time(Section):
     utc_offset: str | None = wire(
         "sTz",
         "Offset from UTC; leave it out where the zone has summer time.",
-        pattern=r"^UTC[+-]\d{1,2}(:\d{2})?$",
+        pattern=r"^UTC[+-][0-9]{1,2}(:[0-9]{2})?$",
         examples=["UTC+1"],
         source="wiki",
     )
@@ -93,7 +93,7 @@ class Ftp(Section):
     )
     password: str | None = wire(
         "sFtpPassword",
-        "6 to 15 characters with a letter, a digit and a special character.",
+        "From 6 to 15 characters with a letter, a digit and a special character.",
         codec=SECRET,
     )
 

@@ -36,7 +36,7 @@ def _quality_needs_vbr(view: View) -> Iterator[Complaint]:
     if view("quality") is not None and view("rate_control") == "CBR":
         yield Complaint(
             "quality-needs-vbr",
-            ("quality", "rate_control"),
+            ("quality",),
             "quality has a meaning only with rate_control: VBR, and it is CBR here",
             "set rate_control: VBR, or take quality out (quality: null)",
         )
@@ -52,7 +52,7 @@ class Encode(Section):
         "sResolution",
         "Width and height in pixels, from 384x384 to 3840x2160.",
         codec=Resolution(),
-        pattern=r"^[1-9]\d{2,3}x[1-9]\d{2,3}$",
+        pattern=r"^[1-9][0-9]{2,3}x[1-9][0-9]{2,3}$",
         seen="3840x2160",
         examples=["3840x2160", "1920x1080", "640x480"],
     )
