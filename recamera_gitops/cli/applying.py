@@ -82,7 +82,7 @@ def _allowed(plan: Plan, fleet: Fleet, confirmed: tuple[str, ...], now: datetime
     size = len(fleet.devices)
     found = policy.violations(plan, fleet.policy, confirmed, size, in_window=in_window)
     if found:
-        raise Refused("; ".join(found) + "; nothing was written")
+        raise Refused("\n".join((*found, "nothing was written")))
 
 
 def question(plan: Plan, devices: Sequence[Device]) -> str | None:

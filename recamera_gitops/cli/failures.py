@@ -1,5 +1,6 @@
 """Errors in words on stderr, and the exit code that each ends with."""
 
+import errno
 import traceback
 from typing import Final
 
@@ -13,6 +14,12 @@ from recamera_gitops.secret import foreign, printable
 _DEFECT: Final = (
     "this is a defect of recamera-gitops, not of your files\n"
     "    hint: run it again with --debug and report what it shows"
+)
+
+# Libraries that only an extra brings.
+_EXTRAS: Final = {"aiohttp": "pip install 'recamera-gitops[emulator]'"}
+_BUSY: Final = (
+    "error: something else listens at that address\n    hint: choose another --port or --address"
 )
 
 
@@ -35,9 +42,18 @@ def _worded(error: BaseException) -> tuple[str, ExitCode]:
         return "interrupted", ExitCode.INTERRUPTED
     if isinstance(error, RecameraError):
         return _known(error), error.exit_code
+    return _surprise(error), ExitCode.ERROR
+
+
+def _surprise(error: BaseException) -> str:
+    """What was not raised on purpose: the machine's doing, or a defect."""
+    if isinstance(error, ModuleNotFoundError) and error.name in _EXTRAS:
+        return f"error: {error.name} is missing\n    hint: {_EXTRAS[error.name]}"
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return _BUSY
     if isinstance(error, click.ClickException | OSError):
-        return f"error: {foreign(str(error))}", ExitCode.ERROR
-    return f"error: {type(error).__name__}: {_DEFECT}", ExitCode.ERROR
+        return f"error: {foreign(str(error))}"
+    return f"error: {type(error).__name__}: {_DEFECT}"
 
 
 def _usage(error: click.UsageError) -> str:
@@ -51,7 +67,7 @@ def _usage(error: click.UsageError) -> str:
 def _known(error: RecameraError) -> str:
     if isinstance(error, InvalidInput):
         return "\n".join(line(each) for each in error.diagnostics)
-    return f"error: {foreign(str(error))}"
+    return "\n".join(f"error: {foreign(each)}" for each in str(error).splitlines())
 
 
 def _trace(error: BaseException) -> str:

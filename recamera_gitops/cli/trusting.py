@@ -47,10 +47,13 @@ def _standing(result: TrustResult, *, same: bool) -> Standing:
     before = result.before
     if result.error is not None or result.serial is None:
         # A certificate that is not the known one ends the look before the serial number is read.
-        changed = before is not None and result.fingerprint not in (None, before.fingerprint)
+        known_pin = None if before is None else before.fingerprint
+        changed = known_pin is not None and result.fingerprint not in (None, known_pin)
         return Standing.CHANGED if changed else Standing.FAILED
     if before is None:
         return Standing.NEW
+    if before.fingerprint is None and before.serial == result.serial and not same:
+        return Standing.NEW  # the same camera, which now shows a certificate
     return Standing.KNOWN if same else Standing.CHANGED
 
 

@@ -41,8 +41,8 @@ def _too_many(changed: Sequence[DevicePlan], policy: Policy, fleet_size: int) ->
     limit = policy.max_changed_devices
     if limit is not None and len(changed) > _share_of(limit, fleet_size):
         yield (
-            f"policy.max_changed_devices: {limit} of {fleet_size} cameras may be changed at a time,"
-            f" this plan changes {len(changed)}"
+            f"policy.max_changed_devices: {limit} may be changed at a time, this plan changes"
+            f" {len(changed)} of {fleet_size} cameras"
         )
 
 

@@ -108,7 +108,8 @@ class Run:
     def apply(self, plan: Plan, *, stop_on_error: bool = False) -> tuple[DeviceOutcome, ...]:
         """Make the plan true and prove it, camera by camera; nothing beyond the plan is written.
 
-        With `stop_on_error` no further camera is begun once one has failed.
+        With `stop_on_error` cameras are written one after the other, and none is begun once one has
+        failed.
         """
         self._resolve()
         by_name = {device.name: device for device in self._devices}
@@ -122,7 +123,7 @@ class Run:
                 failed.set()
             return outcome
 
-        return tuple(self._threads.over(plan.devices, work, self._beat))
+        return tuple(self._threads.over(plan.devices, work, self._beat, one_by_one=stop_on_error))
 
     def recover(self) -> tuple[tuple[str, str | None], ...]:
         """Leave the edit modes that an earlier run was killed in: camera, and why it failed or None.

@@ -74,6 +74,8 @@ def command(  # noqa: PLR0913 - one parameter per option
 def _is_plan(path: Path) -> bool:
     """Whether a first argument is meant as a saved plan rather than as the name of a camera."""
     if not path.is_file():
+        if path.suffix == ".json":
+            raise click.UsageError(f"there is no plan file {path}")
         return False
     with path.open("rb") as file:
         return path.suffix == ".json" or file.read(1) == b"{"
