@@ -1,0 +1,133 @@
+"""What a declaration must say, whichever setting it is about."""
+
+import json
+
+import pytest
+from pydantic import ValidationError
+
+from recamera_gitops.resources.base import Impact, Nested, Section, Stage, section_type
+from recamera_gitops.resources.catalog import CONTEXTS, FLOWS, LEAVES, RESOURCES, Config
+from recamera_gitops.resources.declared import Wish, is_below
+from tests.conftest import nested
+from tests.resources.strategies import OWNER, info_of, plain_type
+
+SOURCES = {"cgi", "ref", "sdk", "sdk-local", "wiki", "seed", "web", "ext", "draft", "rockchip"}
+
+
+def sections(section, path=""):
+    yield path, section
+    for name, info in section.model_fields.items():
+        inner = section_type(info.annotation)
+        if inner is not None:
+            yield from sections(inner, f"{path}.{name}".lstrip("."))
+
+
+def accepted(path, value):
+    try:
+        Config.model_validate(nested({path: value}))
+    except ValidationError:
+        return False
+    return True
+
+
+def test_every_path_is_declared_once():
+    paths = [f"{each.path}.{leaf.path}" for each in RESOURCES for leaf in each.leaves]
+    assert len(set(paths)) == len(paths) == len(LEAVES) == len(OWNER)
+
+
+@pytest.mark.parametrize("path", sorted(LEAVES))
+def test_a_setting_has_a_sentence_a_key_and_a_known_source(path):
+    leaf = LEAVES[path]
+    says = info_of(path).description
+    assert says.endswith(".")
+    assert says[0].isupper() or says[0].isdigit()
+    assert leaf.wire.source in SOURCES
+    assert leaf.keys
+    assert all(key and " " not in key for key in leaf.keys)
+
+
+@pytest.mark.parametrize("path", sorted(LEAVES))
+def test_what_was_seen_and_every_example_may_be_written(path):
+    leaf, info = LEAVES[path], info_of(path)
+    assert all(accepted(path, each) for each in info.examples or ())
+    if leaf.wire.seen:
+        kind, _ = plain_type(info.annotation)
+        seen = leaf.wire.seen
+        assert accepted(path, seen) or accepted(path, json.loads(seen)), (seen, kind)
+
+
+@pytest.mark.parametrize("path", sorted(LEAVES))
+@pytest.mark.parametrize("value", [{"no": "such"}, [[["x"]]], object(), b"bytes"])
+def test_a_value_of_another_kind_is_refused(path, value):
+    assert not accepted(path, value)
+
+
+@pytest.mark.parametrize("path", sorted(p for p in LEAVES if LEAVES[p].wire.when))
+def test_a_dependent_setting_names_a_value_that_its_sibling_can_have(path):
+    when = LEAVES[path].wire.when
+    assert accepted(f"{path.rpartition('.')[0]}.{when.sibling}", when.value)
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda each: each.path)
+def test_a_resource_is_read_and_can_be_written(resource):
+    assert resource.leaves
+    assert is_below(resource.path, resource.address)
+    assert resource.impact
+    assert all(isinstance(each, Impact) for each in resource.impact)
+    assert resource.settles > 0
+    if resource.flow is None:
+        assert resource.get.startswith("/")
+        assert resource.put.startswith("/")
+        assert resource.method in {"POST", "PUT"}
+    else:
+        assert resource.flow in FLOWS
+        assert not resource.put
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda each: each.path)
+def test_no_two_settings_of_an_object_share_a_key(resource):
+    if resource.flow is None:
+        keys = [key for leaf in resource.leaves for keys in leaf.keys for key in keys.split("|")]
+        assert len(set(keys)) == len(keys)
+
+
+def test_resources_are_in_the_order_of_their_stages():
+    stages = [each.stage for each in RESOURCES]
+    assert stages == sorted(stages)
+    assert set(stages) <= set(Stage)
+
+
+def test_settings_of_one_address_are_neighbours():
+    seen = [each.address for each in RESOURCES]
+    first = list(dict.fromkeys(seen))
+    assert sorted(seen, key=first.index) == seen
+
+
+@pytest.mark.parametrize(("path", "section"), tuple(sections(Config)))
+def test_every_section_says_what_it_is_and_takes_nothing_else(path, section):
+    assert (section.__doc__ or "").strip().endswith("."), path
+    assert section.model_config["extra"] == "forbid"
+    assert section.model_config["strict"]
+    assert section.model_config["hide_input_in_errors"]
+    for info in section.model_fields.values():
+        if any(isinstance(note, Nested) for note in info.metadata):
+            assert issubclass(section_type(info.annotation), Section)
+
+
+@pytest.mark.parametrize("context", CONTEXTS, ids=lambda each: each.name)
+def test_a_context_is_wanted_by_some_settings_and_not_by_others(context):
+    wanting = [path for path in LEAVES if context.wanted({path: Wish("manual")})]
+    assert 0 < len(wanting) < len(LEAVES)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("image.day_night.dawn", "0\u0660:00:00"),
+        ("image.day_night.dusk", "1\u0668:30:00"),
+        ("video.main.resolution", "1\u066280x720"),
+        ("image.scenes.day.exposure.time", "1/1\u0660"),
+    ],
+)
+def test_digits_are_ascii(path, value):
+    assert not accepted(path, value)
