@@ -23,6 +23,7 @@ from recamera_gitops.desired.nodes import (
     Skip,
     Step,
     below,
+    child,
     reached,
     value_of,
 )
@@ -68,7 +69,9 @@ def check(
     try:
         return model.model_validate_json(json.dumps(value)), ()
     except ValidationError as error:
-        details = error.errors(include_url=False, include_input=False)
+        details = [
+            _located(node, each) for each in error.errors(include_url=False, include_input=False)
+        ]
     found = tuple(_Translation(model, node, is_secret, skip).of(details))
     for detail in details:
         _leave_out(value, detail["loc"])
@@ -76,6 +79,20 @@ def check(
         return model.model_validate_json(json.dumps(value)), found
     except ValidationError:
         return None, found
+
+
+def _located(node: Node, detail: Any) -> Any:  # noqa: ANN401 - as pydantic makes it
+    """The detail without the names of alternatives, which stand in no document, in its location."""
+    steps: list[Step] = []
+    for step in detail["loc"]:
+        here, count = reached(node, tuple(steps))
+        if count < len(steps) or step not in _ALTERNATIVES or child(here, step) is not None:
+            steps.append(step)
+    return {**detail, "loc": tuple(steps)}
+
+
+# The tags of `WordOrMapping`.
+_ALTERNATIVES: Final = ("mapping", "word")
 
 
 def _leave_out(value: Any, steps: tuple[Step, ...]) -> None:  # noqa: ANN401 - any YAML value

@@ -7,7 +7,7 @@ from typing import Any, Final
 from recamera_gitops.errors import CameraError, NotUnderstood, Rejected
 from recamera_gitops.exchange import Json
 from recamera_gitops.resources.base import Context, Resource, dig
-from recamera_gitops.resources.catalog import CONTEXTS, RESOURCES
+from recamera_gitops.resources.catalog import CONTEXTS, resources
 from recamera_gitops.resources.codecs import MISSING
 from recamera_gitops.resources.declared import Declared, is_below
 
@@ -33,13 +33,7 @@ class Observation:
 
 def managed_resources(declared: Declared) -> tuple[Resource, ...]:
     """The resources in which something is declared, in the order of the catalogue."""
-    owned: set[str] = set()
-    by_length = sorted(RESOURCES, key=lambda resource: len(resource.path), reverse=True)
-    for path in declared:
-        owner = next((each.path for each in by_length if is_below(path, each.path)), None)
-        if owner is not None:
-            owned.add(owner)
-    return tuple(resource for resource in RESOURCES if resource.path in owned)
+    return resources(declared)
 
 
 def wanted_contexts(declared: Declared) -> tuple[Context, ...]:
@@ -52,17 +46,15 @@ def wanted_contexts(declared: Declared) -> tuple[Context, ...]:
     )
 
 
-def observe(
-    gather: Gather, resources: Iterable[Resource], contexts: Iterable[Context]
-) -> Observation:
-    """Read what these resources and contexts need, and who answers.
+def observe(gather: Gather, wanted: Iterable[Resource], contexts: Iterable[Context]) -> Observation:
+    """Read what the wanted resources and contexts need, and who answers.
 
     Raises the CameraError of the first read that failed; a context that the camera refuses to tell
     is noted instead.
     """
-    resources, contexts = tuple(resources), tuple(contexts)
+    wanted, contexts = tuple(wanted), tuple(contexts)
     talks = {("identity", IDENTITY): _single(IDENTITY)}
-    talks |= {("resource", each.path): each.documents() for each in resources}
+    talks |= {("resource", each.path): each.documents() for each in wanted}
     talks |= {("context", each.name): each.reads() for each in contexts}
     made = _converse(gather, talks)
     around, notes = _surroundings(contexts, made)
@@ -70,7 +62,7 @@ def observe(
     return Observation(
         serial=_text(identity, "sSerialNumber"),
         firmware=_text(identity, "sFirmwareVersion"),
-        objects={each.path: _object(each, made["resource", each.path]) for each in resources},
+        objects={each.path: _object(each, made["resource", each.path]) for each in wanted},
         around=around,
         notes=notes,
     )

@@ -77,7 +77,7 @@ def compare(declared: Declared, observation: Observation) -> Comparison:
     found: list[tuple[str, Resource, Leaf]] = []
     for resource in resources:
         for leaf in resource.leaves:
-            path = f"{resource.path}.{leaf.path}"
+            path = resource.path_to(leaf)
             live[path] = decode(observation.objects[resource.path], leaf, around)
             if path in declared:
                 found.append((path, resource, leaf))
@@ -103,7 +103,8 @@ def compare(declared: Declared, observation: Observation) -> Comparison:
         )
         for path, resource, leaf in _in_order(wishes, live, target)
     )
-    return Comparison(managed, observation, (*observation.notes, *_warnings(unsupported, managed)))
+    warnings = (*_warnings(unsupported, managed), *_consequences(managed, observation))
+    return Comparison(managed, observation, (*observation.notes, *warnings))
 
 
 def _known_parts(value: Any) -> Any:  # noqa: ANN401
@@ -162,6 +163,14 @@ def _warnings(unsupported: Iterable[str], managed: Iterable[Managed]) -> Iterabl
         when = each.leaf.wire.when
         if when is not None and not each.active:
             yield f"{each.path}: not compared, it counts only while {when.sibling} is {_word(when.value)}"
+
+
+def _consequences(managed: Iterable[Managed], observation: Observation) -> Iterable[str]:
+    """What resources say of what is going to move in them."""
+    differing = [each for each in managed if each.differs]
+    for resource in {each.resource.path: each.resource for each in differing}.values():
+        moved = {each.leaf.path: each.target for each in differing if each.resource is resource}
+        yield from resource.warns(moved, observation.objects[resource.path])
 
 
 def _word(value: object) -> str:

@@ -135,6 +135,9 @@ def _talk(comparison: Comparison, resource: Resource) -> Talk:
         {path for path, each in managed.items() if each.differs},
         {path: each.live for path, each in managed.items()},
     )
+    raw = comparison.observation.objects[resource.path]
+    wished = [(each.leaf, each.target) for each in managed.values() if each.active]
+    arguments |= flow.bodies(raw, patch(raw, wished, comparison.observation.around))
     preview = tuple(
         Call(method, path, summary, masked=body)
         for method, path, summary, body in flow.preview(arguments)

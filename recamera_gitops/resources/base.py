@@ -10,9 +10,9 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from functools import cache
-from typing import Any, ClassVar, Final, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Final, TypeVar, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from recamera_gitops.exchange import Json
 from recamera_gitops.resources.codecs import MISSING, SAME, Around, Codec, Unknown
@@ -110,7 +110,7 @@ def wire(  # noqa: PLR0913 - one line declares everything that is known of a set
 
 
 def nested(key: str, says: str) -> Any:
-    """Declare a section that stands in the wire object `key`."""
+    """Declare a section that stands in the wire object `key`, or in the same one where that is empty."""
     info: Any = Field(default=None, description=says)
     info.metadata.append(Nested(key))
     return info
@@ -133,6 +133,20 @@ View = Callable[[str], Any]
 Rule = Callable[[View], Iterator[Complaint]]
 
 
+_Mapping = TypeVar("_Mapping")
+_Word = TypeVar("_Word")
+
+
+def _shape_of(value: object) -> str:
+    return "word" if isinstance(value, str) else "mapping"
+
+
+# A section, or one word in its place; complaints are about the one that was meant.
+WordOrMapping = Annotated[
+    Annotated[_Mapping, Tag("mapping")] | Annotated[_Word, Tag("word")], Discriminator(_shape_of)
+]
+
+
 class Section(BaseModel):
     """A mapping of settings; every key optional, an absent one is left as the camera has it.
 
@@ -147,7 +161,10 @@ class Section(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One setting inside a section: `path` in YAML, `keys` from the section's wire object."""
+    """One setting inside a section: `path` in YAML, `keys` from the section's wire object.
+
+    The path is empty where one word stands for the whole section.
+    """
 
     path: str
     keys: tuple[str, ...]
@@ -181,12 +198,15 @@ def _leaves(section: type[Section], path: str, key: str) -> Iterator[Leaf]:
                 inner = section_type(info.annotation)
                 if inner is None:
                     raise TypeError(f"{section.__name__}.{name} is nested but holds no section")
-                yield from _leaves(inner, f"{path}{name}.", f"{key}{note.key}.")
+                within = f"{key}{note.key}." if note.key else key
+                yield from _leaves(inner, f"{path}{name}.", within)
 
 
 def _below(prefix: str, keys: str) -> str:
     return "|".join(prefix + each for each in keys.split("|"))
 
+
+Values = Mapping[str, Any]
 
 # A conversation of reads: yields paths, receives parsed answers, returns the document they make.
 Reads = Callable[[], Generator[str, Json, Json]]
@@ -199,6 +219,16 @@ def _whole(body: Json) -> Json:
 def _nothing_pending(raw: Json) -> str | None:
     del raw
     return None
+
+
+def _never(path: str, after: Json) -> bool:
+    del path, after
+    return False
+
+
+def _no_warning(moved: Values, raw: Json) -> Iterator[str]:
+    del moved, raw
+    return iter(())
 
 
 def without(*keys: str) -> Callable[[Json], Json]:
@@ -236,6 +266,9 @@ class Resource:
     volatile: tuple[str, ...] = ()
     reads: Reads | None = None
     flow: str | None = None
+    whole: Leaf | None = None
+    confirm: Callable[[str, Json], bool] = _never
+    warns: Callable[[Values, Json], Iterator[str]] = _no_warning
 
     def __post_init__(self) -> None:
         if not self.address:
@@ -244,7 +277,12 @@ class Resource:
     @property
     def leaves(self) -> tuple[Leaf, ...]:
         """Its settings; their paths are relative to `path`."""
-        return leaves(self.section)
+        return leaves(self.section) if self.whole is None else (self.whole,)
+
+    def path_to(self, leaf: Leaf | str) -> str:
+        """The path below `config` of one of its settings, or of a path inside one."""
+        path = leaf.path if isinstance(leaf, Leaf) else leaf
+        return f"{self.path}.{path}" if path else self.path
 
     def documents(self) -> Generator[str, Json, Json]:
         """The reads that make the document in which its object stands."""
@@ -253,7 +291,9 @@ class Resource:
         return (yield self.get)
 
 
-Values = Mapping[str, Any]
+def _nothing_more(raw: Json, patched: Json) -> dict[str, Any]:
+    del raw, patched
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,11 +301,32 @@ class FlowShape:
     """A conversation as far as a plan needs to know it.
 
     `arguments(targets, differing, live)`, each by leaf path, are what the conversation is started
-    with; `preview(arguments)` lists the writes it will make: method, path, summary, masked body.
+    with, and `bodies(raw, patched)` are further ones, made from the object as it was read and with
+    every target in it; `preview(arguments)` lists the writes it will make: method, path, summary,
+    masked body.
     """
 
     arguments: Callable[[Values, set[str], Values], dict[str, Any]]
     preview: Callable[[Values], Iterator[tuple[str, str, str, Json]]]
+    bodies: Callable[[Json, Json], dict[str, Any]] = _nothing_more
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Resources that a mapping declares under keys of its own: one for each key, or two kinds of it.
+
+    `path` is where the mapping stands; a member stands at `path.key`. `key` is the form of a key.
+    `member` makes the resource of a section, `word` that of a single word in its place. `annotation`
+    is the type of the mapping, `rules` are asked with every value and what is known around them.
+    """
+
+    path: str
+    key: str
+    says: str
+    annotation: Any
+    member: Callable[[str], Resource]
+    word: Callable[[str], Resource]
+    rules: tuple[Callable[[Values, Around], Iterator[Complaint]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

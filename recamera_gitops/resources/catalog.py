@@ -3,6 +3,7 @@
 Within a stage resources are written in the order of this table. Why the stages follow each other:
 
     clock       schedules and tokens depend on it
+    storage     recording needs a place
     inference   triggers name the classes of the running model
     overlay     privacy masks come before anything that shows a new picture
     video       a shutter time is checked against the frame rate that is in force by then
@@ -15,7 +16,7 @@ Within a stage resources are written in the order of this table. Why the stages 
     network     the camera may have to be found again
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
@@ -23,6 +24,7 @@ from typing import Any, Final
 
 from pydantic import Field, create_model
 
+from recamera_gitops.exchange import Json
 from recamera_gitops.resources import (
     image,
     inference,
@@ -30,6 +32,7 @@ from recamera_gitops.resources import (
     notify,
     osd,
     recording,
+    storage,
     streaming,
     system,
     video,
@@ -49,6 +52,7 @@ from recamera_gitops.resources.context import frame_rate, pins_and_ports, runnin
 RESOURCES: Final[tuple[Resource, ...]] = tuple(
     sorted(
         chain(
+            storage.RESOURCES,
             inference.RESOURCES,
             osd.RESOURCES,
             video.RESOURCES,
@@ -78,6 +82,7 @@ CONTEXTS: Final = (
         ("record.trigger.gpio.name", "record.trigger.tty.name"),
         pins_and_ports,
     ),
+    Context("slots", "storage slots", ("record.storage.slot",), storage.slots),
 )
 
 
@@ -103,6 +108,7 @@ _ACROSS: Final = (
     recording.classes_exist,
     recording.regions_fit_the_model,
     recording.pins_exist,
+    storage.slot_exists,
 )
 
 
@@ -130,11 +136,56 @@ def _model(name: str, below: Mapping[str, Resource]) -> type[Section]:
 
 Config: Final = _model("Config", {resource.path: resource for resource in RESOURCES})
 
-FLOWS: Final[Mapping[str, FlowShape]] = network.FLOWS
+FLOWS: Final[Mapping[str, FlowShape]] = {**storage.FLOWS, **network.FLOWS}
 
 LEAVES: Final[Mapping[str, Leaf]] = {
-    f"{resource.path}.{leaf.path}": leaf for resource in RESOURCES for leaf in resource.leaves
+    resource.path_to(leaf): leaf for resource in RESOURCES for leaf in resource.leaves
 }
+
+
+def resource_at(path: str) -> Resource | None:
+    """The resource that a path belongs to, None where nothing is declared."""
+    while path:
+        if path in _BY_PATH:
+            return _BY_PATH[path]
+        path = path.rpartition(".")[0]
+    return None
+
+
+_BY_PATH: Final = {resource.path: resource for resource in RESOURCES}
+
+
+def resources(paths: Iterable[str]) -> tuple[Resource, ...]:
+    """The resources that these paths belong to, in the order in which they are written."""
+    found = {each.path: each for path in paths if (each := resource_at(path)) is not None}
+    return tuple(sorted(found.values(), key=_rank))
+
+
+_RANKS: Final = {resource.path: rank for rank, resource in enumerate(RESOURCES)}
+
+
+def _rank(resource: Resource) -> tuple[int, int, str]:
+    return resource.stage, _RANKS.get(resource.path, 0), resource.path
+
+
+def leaf_at(path: str) -> Leaf | None:
+    """The setting at a path, None where there is none."""
+    return LEAVES.get(path)
+
+
+def confirmation(path: str, after: Json = None) -> str | None:
+    """The address to be confirmed before the setting at a path becomes `after`, None where none is."""
+    resource = resource_at(path)
+    if resource is None:
+        return None
+    inner = path.removeprefix(resource.path).removeprefix(".")
+    return resource.address if resource.confirm(inner, after) else None
+
+
+def needs_confirmation(changes: Iterable[tuple[str, Json]]) -> tuple[str, ...]:
+    """The addresses to be confirmed before these changes, each a path and what it becomes."""
+    found = (confirmation(path, after) for path, after in changes)
+    return tuple(dict.fromkeys(each for each in found if each is not None))
 
 
 def complaints(values: Mapping[str, Any], around: Around | None = None) -> tuple[Complaint, ...]:
@@ -146,11 +197,11 @@ def complaints(values: Mapping[str, Any], around: Around | None = None) -> tuple
 
 def _complaints_of(resource: Resource, values: Mapping[str, Any]) -> Iterator[Complaint]:
     def view(path: str) -> Any:
-        return values.get(f"{resource.path}.{path}")
+        return values.get(resource.path_to(path))
 
     for rule in resource.section.rules:
         for each in rule(view):
-            paths = tuple(f"{resource.path}.{path}" for path in each.paths)
+            paths = tuple(resource.path_to(path) for path in each.paths)
             yield replace(each, paths=paths)
 
 
