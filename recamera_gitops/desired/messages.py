@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from recamera_gitops.desired.fields import bounds, example, field_names
+from recamera_gitops.desired.fields import bounds, example, field_names, key_example
 from recamera_gitops.desired.nodes import (
     Mapping,
     Node,
@@ -179,7 +179,8 @@ class _Translation:
         place = parent.keys[name] if isinstance(parent, Mapping) else parent.place
         if key == _KEY_MARK:
             message = f"{echo(name)} cannot be used as a name here"
-            allowed = "letters, digits, dots, dashes and underscores"
+            shown = key_example(self._model, found.steps[:-1])
+            allowed = _form(shown) or "letters, digits, dots, dashes and underscores"
             yield Diagnostic("bad-name", message, found.path, place, allowed)
             return
         hint = did_you_mean(name, field_names(self._model, found.steps[:-1]))

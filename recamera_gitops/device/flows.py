@@ -5,6 +5,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from recamera_gitops.device.asking import Ask, Flow, Pause
+from recamera_gitops.device.modelling import model, model_absent
 from recamera_gitops.device.storing import storage
 from recamera_gitops.errors import NotUnderstood, Rejected
 from recamera_gitops.exchange import Json
@@ -104,4 +105,9 @@ def wifi(
 
 
 # Conversations by the name under which resources declare them.
-FLOWS: Final[Mapping[str, Callable[..., Flow[Any]]]] = {"storage": storage, "wifi": wifi}
+FLOWS: Final[Mapping[str, Callable[..., Flow[Any]]]] = {
+    "model": model,
+    "model_absent": model_absent,
+    "storage": storage,
+    "wifi": wifi,
+}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from recamera_gitops.artifact import Artifact
 from recamera_gitops.errors import CameraError
 from recamera_gitops.exchange import Json
 from recamera_gitops.reconcile.observe import Observation, managed_resources
@@ -204,6 +205,8 @@ def shown(value: object) -> Json:
     """A value as plans show it: None for a secret and for what the camera does not show."""
     if value is MISSING or isinstance(value, Secret):
         return None
+    if isinstance(value, Artifact):
+        return value.shown()
     if isinstance(value, Unknown):
         return (
             value.raw[0]

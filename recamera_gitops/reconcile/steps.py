@@ -84,7 +84,7 @@ def _call(comparison: Comparison, resource: Resource, wishes: Iterable[Managed])
     around = comparison.observation.around
     raw = comparison.observation.objects[resource.path]
     wished = [(each.leaf, each.target) for each in wishes]
-    names = ", ".join(each.path.removeprefix(f"{resource.path}.") for each in wishes)
+    names = ", ".join(each.path.removeprefix(resource.path).removeprefix(".") for each in wishes)
     return Call(
         resource.method,
         resource.put,

@@ -41,6 +41,7 @@ class Stage(IntEnum):
     STORAGE = 30
     MODELS = 40
     INFERENCE = 50
+    CLEANUP = 55
     OVERLAY = 60
     VIDEO = 70
     STREAM = 75

@@ -4,7 +4,9 @@ Within a stage resources are written in the order of this table. Why the stages 
 
     clock       schedules and tokens depend on it
     storage     recording needs a place
+    models      inference names one, and it must have info
     inference   triggers name the classes of the running model
+    cleanup     by then nothing runs a model that is to go
     overlay     privacy masks come before anything that shows a new picture
     video       a shutter time is checked against the frame rate that is in force by then
     stream      one write turns one protocol off and the other on
@@ -16,6 +18,7 @@ Within a stage resources are written in the order of this table. Why the stages 
     network     the camera may have to be found again
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -28,6 +31,7 @@ from recamera_gitops.exchange import Json
 from recamera_gitops.resources import (
     image,
     inference,
+    models,
     network,
     notify,
     osd,
@@ -38,6 +42,7 @@ from recamera_gitops.resources import (
     video,
 )
 from recamera_gitops.resources.base import (
+    Collection,
     Complaint,
     Context,
     FlowShape,
@@ -48,6 +53,7 @@ from recamera_gitops.resources.base import (
 )
 from recamera_gitops.resources.codecs import Around
 from recamera_gitops.resources.context import frame_rate, pins_and_ports, running_model
+from recamera_gitops.resources.declared import is_below
 
 RESOURCES: Final[tuple[Resource, ...]] = tuple(
     sorted(
@@ -67,6 +73,9 @@ RESOURCES: Final[tuple[Resource, ...]] = tuple(
     )
 )
 
+# Resources under keys that the files choose; `resource_at` and `leaf_at` know their members.
+COLLECTIONS: Final = (models.MODELS,)
+
 CONTEXTS: Final = (
     Context(
         "frame_rate",
@@ -82,6 +91,7 @@ CONTEXTS: Final = (
         ("record.trigger.gpio.name", "record.trigger.tty.name"),
         pins_and_ports,
     ),
+    Context("models", "models on the camera", ("models",), models.on_camera),
     Context("slots", "storage slots", ("record.storage.slot",), storage.slots),
 )
 
@@ -134,9 +144,20 @@ def _model(name: str, below: Mapping[str, Resource]) -> type[Section]:
     return create_model(name, __base__=base, __doc__=says, **fields)
 
 
-Config: Final = _model("Config", {resource.path: resource for resource in RESOURCES})
+def _with_collections(base: type[Section]) -> type[Section]:
+    """The model of `config` with the mappings whose keys the files choose."""
+    fields: dict[str, Any] = {
+        each.path: (each.annotation | None, Field(default=None, description=each.says))
+        for each in COLLECTIONS
+    }
+    return create_model("Config", __base__=base, __doc__=base.__doc__, **fields)
 
-FLOWS: Final[Mapping[str, FlowShape]] = {**storage.FLOWS, **network.FLOWS}
+
+Config: Final = _with_collections(
+    _model("Config", {resource.path: resource for resource in RESOURCES})
+)
+
+FLOWS: Final[Mapping[str, FlowShape]] = {**storage.FLOWS, **models.FLOWS, **network.FLOWS}
 
 LEAVES: Final[Mapping[str, Leaf]] = {
     resource.path_to(leaf): leaf for resource in RESOURCES for leaf in resource.leaves
@@ -145,11 +166,22 @@ LEAVES: Final[Mapping[str, Leaf]] = {
 
 def resource_at(path: str) -> Resource | None:
     """The resource that a path belongs to, None where nothing is declared."""
+    for collection in COLLECTIONS:
+        if path.startswith(f"{collection.path}."):
+            return _member_at(collection, path.removeprefix(f"{collection.path}."))
     while path:
         if path in _BY_PATH:
             return _BY_PATH[path]
         path = path.rpartition(".")[0]
     return None
+
+
+def _member_at(collection: Collection, rest: str) -> Resource | None:
+    """The resource of a key; where nothing stands below the key, that of a word in its place."""
+    if re.fullmatch(collection.key, rest):
+        return collection.word(rest)
+    matched = re.fullmatch(rf"({collection.key})\..+", rest)
+    return collection.member(matched[1]) if matched is not None else None
 
 
 _BY_PATH: Final = {resource.path: resource for resource in RESOURCES}
@@ -170,7 +202,33 @@ def _rank(resource: Resource) -> tuple[int, int, str]:
 
 def leaf_at(path: str) -> Leaf | None:
     """The setting at a path, None where there is none."""
-    return LEAVES.get(path)
+    resource = None if path in LEAVES else resource_at(path)
+    if resource is None or resource.path in _BY_PATH:
+        return LEAVES.get(path)
+    return next((each for each in resource.leaves if resource.path_to(each) == path), None)
+
+
+def settings(
+    values: Mapping[str, Any], above: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every setting in nested values: the keys that lead to it, and what it says."""
+    for key, value in values.items():
+        steps = (*above, key)
+        leaf = leaf_at(".".join(steps))
+        if isinstance(value, Mapping) and (leaf is None or not leaf.path):
+            yield from settings(value, steps)
+        elif leaf is not None:
+            yield steps, value
+
+
+def is_address(path: str) -> bool:
+    """Whether something can be declared at or below a path."""
+    if any(is_below(each, path) for each in (*LEAVES, *(each.path for each in COLLECTIONS))):
+        return True
+    resource = resource_at(path)
+    return resource is not None and any(
+        is_below(resource.path_to(e), path) for e in resource.leaves
+    )
 
 
 def confirmation(path: str, after: Json = None) -> str | None:
@@ -190,9 +248,10 @@ def needs_confirmation(changes: Iterable[tuple[str, Json]]) -> tuple[str, ...]:
 
 def complaints(values: Mapping[str, Any], around: Around | None = None) -> tuple[Complaint, ...]:
     """What the cross-field rules say of these values, by full leaf path; unknown ones are absent."""
-    within = (_complaints_of(resource, values) for resource in RESOURCES)
+    within = (_complaints_of(resource, values) for resource in resources(values))
     across = (rule(values.get, around or {}) for rule in _ACROSS)
-    return tuple(chain.from_iterable((*within, *across)))
+    kept = (rule(values, around or {}) for each in COLLECTIONS for rule in each.rules)
+    return tuple(chain.from_iterable((*within, *across, *kept)))
 
 
 def _complaints_of(resource: Resource, values: Mapping[str, Any]) -> Iterator[Complaint]:
