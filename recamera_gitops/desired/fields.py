@@ -33,7 +33,7 @@ def example(model: type[BaseModel], steps: tuple[Step, ...]) -> Any:  # noqa: AN
     return info.examples[0] if info is not None and info.examples else None
 
 
-def key_example(model: type[BaseModel], steps: tuple[Step, ...]) -> Any:  # noqa: ANN401 - any value
+def key_example(model: type[BaseModel], steps: tuple[Step, ...]) -> object:
     """The first example of a key of the mapping at the end of the path, None without one."""
     for mapping in _mappings(_annotation(model, steps)):
         for note in getattr(get_args(mapping)[0], "__metadata__", ()):
@@ -42,7 +42,7 @@ def key_example(model: type[BaseModel], steps: tuple[Step, ...]) -> Any:  # noqa
     return None
 
 
-def _mappings(annotation: Any) -> Iterator[Any]:  # noqa: ANN401 - annotations are of any type
+def _mappings(annotation: object) -> Iterator[object]:
     if get_origin(annotation) is dict:
         yield annotation
     for inner in get_args(annotation):

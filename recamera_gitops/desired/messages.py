@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from recamera_gitops.desired.fields import bounds, example, field_names, key_example
 from recamera_gitops.desired.nodes import (
@@ -25,6 +26,7 @@ from recamera_gitops.desired.nodes import (
     below,
     child,
     reached,
+    scalars,
     value_of,
 )
 from recamera_gitops.errors import Diagnostic
@@ -66,22 +68,32 @@ def check(
     no model only where something required is missing.
     """
     value = value_of(node, skip)
-    try:
-        return model.model_validate_json(json.dumps(value)), ()
-    except ValidationError as error:
-        details = [
-            _located(node, each) for each in error.errors(include_url=False, include_input=False)
-        ]
+    made, details = _made(model, node, value)
     found = tuple(_Translation(model, node, is_secret, skip).of(details))
-    for detail in details:
-        _leave_out(value, detail["loc"])
+    for _ in range(_ROUNDS):
+        for detail in details:
+            _leave_out(value, detail["loc"])
+        if made is None:
+            made, details = _made(model, node, value)
+    return made, found
+
+
+# What is left of a mapping may be wrong too, once: without its only key it says nothing.
+_ROUNDS: Final = 2
+
+
+def _made(
+    model: type[Model], node: Node, value: object
+) -> tuple[Model | None, list[dict[str, Any]]]:
+    """The model, or the details of why there is none."""
     try:
-        return model.model_validate_json(json.dumps(value)), found
-    except ValidationError:
-        return None, found
+        return model.model_validate_json(json.dumps(value)), []
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_input=False)
+    return None, [_located(node, each) for each in details]
 
 
-def _located(node: Node, detail: Any) -> Any:  # noqa: ANN401 - as pydantic makes it
+def _located(node: Node, detail: ErrorDetails) -> dict[str, Any]:
     """The detail without the names of alternatives, which stand in no document, in its location."""
     steps: list[Step] = []
     for step in detail["loc"]:
@@ -159,6 +171,8 @@ class _Translation:
             found = _Found(detail, steps[:count], _dotted(steps[:count]), node)
             if isinstance(node, Scalar) and self._skip(node):
                 continue
+            if found.kind == "value_error" and any(self._skip(each) for _, each in scalars(node)):
+                continue  # it may be right once the rest of it is known
             if found.kind in ("extra_forbidden", "missing") or _KEY_MARK in steps[count:]:
                 yield from self._about_key(found, str(steps[-1]))
             else:

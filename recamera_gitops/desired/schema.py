@@ -87,7 +87,8 @@ def _keyed(schema: Schema, nullable: set[str]) -> Schema:
         pattern: _property(each, nullable, may_refer=True)
         for pattern, each in schema["patternProperties"].items()
     }
-    return {**schema, "type": ["object", "null"], "patternProperties": members}
+    types = ["object", "null"]
+    return {**schema, "type": types, "patternProperties": members, "additionalProperties": False}
 
 
 def _property(schema: Schema, nullable: set[str], *, may_refer: bool) -> Schema:

@@ -22,6 +22,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 from itertools import chain
 from typing import Any, Final
 
@@ -189,6 +190,12 @@ _BY_PATH: Final = {resource.path: resource for resource in RESOURCES}
 
 def resources(paths: Iterable[str]) -> tuple[Resource, ...]:
     """The resources that these paths belong to, in the order in which they are written."""
+    return _resources(frozenset(paths))
+
+
+@lru_cache(maxsize=1024)
+def _resources(paths: frozenset[str]) -> tuple[Resource, ...]:
+    """Cameras of a fleet mostly declare the same settings, so the answer is remembered."""
     found = {each.path: each for path in paths if (each := resource_at(path)) is not None}
     return tuple(sorted(found.values(), key=_rank))
 

@@ -92,35 +92,32 @@ def _known_by(content: Any) -> tuple[str | None, int | None]:
 class Ratio(Codec):
     """A part of one; some cameras show percent [ref][web], others fractions [ext].
 
-    The first key is its own; the others tell the scale, and around it what other models show.
+    Where the number itself does not tell, the other models on the camera do.
     """
 
     def decode(self, raw: tuple[Json, ...], around: Around) -> Any:
-        """The fraction; MISSING where only the others are shown."""
-        if raw[0] is MISSING:
-            return MISSING
+        """The fraction."""
         number = real(raw[0])
         if number is None:
-            return Unknown(raw[:1])
-        return number / _PERCENT if _in_percent(raw, around) else number
+            return Unknown(raw)
+        return number / _PERCENT if _in_percent(raw[0], around) else number
 
     def encode(self, value: Any, raw: tuple[Json, ...], around: Around) -> tuple[Json, ...]:
         """The number on the camera's scale and in its type."""
-        rest = (MISSING,) * (len(raw) - 1)
-        if not _in_percent(raw, around):
-            return (like_real(value, raw[0]), *rest)
-        percent = round(value * _PERCENT, 4)
-        return (like_real(percent, 0 if raw[0] is MISSING else raw[0]), *rest)
+        if not _in_percent(raw[0], around):
+            return (like_real(value, raw[0]),)
+        return (like_real(round(value * _PERCENT, 4), 0 if raw[0] is MISSING else raw[0]),)
 
 
-def _in_percent(raw: tuple[Json, ...], around: Around) -> bool:
-    numbers = [number for each in raw if each is not MISSING and (number := real(each)) is not None]
-    return any(number > 1 for number in numbers) if numbers else around.get("percent") is True
+def _in_percent(raw: Json, around: Around) -> bool:
+    number = None if raw is MISSING else real(raw)
+    if number is None or number in (0, 1):
+        return around.get("percent") is True
+    return number > 1
 
 
 def _ratio(key: str, says: str) -> Any:
-    others = (each for each in _RATIOS if each != key)
-    return wire((key, *others), says, codec=Ratio(), ge=0, le=1, source="ext")
+    return wire(key, says, codec=Ratio(), ge=0, le=1, source="ext")
 
 
 class Metrics(Section):

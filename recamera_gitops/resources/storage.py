@@ -163,8 +163,10 @@ class SlotName(Section):
 
     @model_validator(mode="after")
     def _one_name(self) -> "SlotName":
-        if self.device is not None and self.uuid is not None:
-            raise ValueError("a slot is named by its device or by its uuid\nstate one of them")
+        if (self.device is None) is (self.uuid is None):
+            raise ValueError(
+                "a slot is named by its device or by its uuid\nstate one of them, or `slot: none`"
+            )
         return self
 
 
@@ -194,17 +196,10 @@ def _quota_needs_a_slot(view: View) -> Iterator[Complaint]:
             yield Complaint("quota-without-slot", (path,), message, "state record.storage.slot")
 
 
-def _slot_has_a_name(view: View) -> Iterator[Complaint]:
-    """A mapping of nothing names no slot."""
-    if view("slot") == {}:
-        message = "a slot is named by its device or by its uuid"
-        yield Complaint("unnamed-slot", ("slot",), message, "state one of them, or none")
-
-
 class Storage(Section):
     """Where recordings go."""
 
-    rules = (_slot_has_a_name, _quota_needs_a_slot)
+    rules = (_quota_needs_a_slot,)
 
     slot: WordOrMapping[SlotName, Literal["none"]] | None = wire(
         ("status.lSlots", "config.dSelectSlotToEnable"),

@@ -130,7 +130,7 @@ def test_a_listing_in_either_form():
         ({"iou": 45.0}, {}, 0.45, 50.0),
         ({"iou": "45"}, {}, 0.45, "50.0"),
         ({"iou": 0.45, "confidence": 0.25}, {"percent": True}, 0.45, 0.5),
-        ({"iou": 1, "confidence": 25}, {}, 0.01, 50),
+        ({"iou": 1}, {"percent": True}, 0.01, 50),
         ({}, {"percent": True}, MISSING, 50),
         ({}, {"percent": False}, MISSING, 0.5),
         ({}, {}, MISSING, 0.5),

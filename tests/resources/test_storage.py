@@ -133,8 +133,6 @@ def test_a_quota_needs_a_slot():
     values = {"record.storage.slot": "none", "record.storage.quota.rotate": True}
     (complaint,) = complaints(values)
     assert complaint.paths == ("record.storage.quota.rotate",)
-    (complaint,) = complaints({"record.storage.slot": {}})
-    assert complaint.rule == "unnamed-slot"
 
 
 def test_a_slot_that_is_not_there():
