@@ -10,9 +10,9 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from functools import cache
-from typing import Annotated, Any, ClassVar, Final, TypeVar, Union, get_args, get_origin
+from typing import Any, ClassVar, Final, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, ConfigDict, Field
 
 from recamera_gitops.exchange import Json
 from recamera_gitops.resources.codecs import MISSING, SAME, Around, Codec, Unknown
@@ -132,20 +132,6 @@ class Complaint:
 
 View = Callable[[str], Any]
 Rule = Callable[[View], Iterator[Complaint]]
-
-
-_Mapping = TypeVar("_Mapping")
-_Word = TypeVar("_Word")
-
-
-def _shape_of(value: object) -> str:
-    return "word" if isinstance(value, str) else "mapping"
-
-
-# A section, or one word in its place; complaints are about the one that was meant.
-WordOrMapping = Annotated[
-    Annotated[_Mapping, Tag("mapping")] | Annotated[_Word, Tag("word")], Discriminator(_shape_of)
-]
 
 
 class Section(BaseModel):
@@ -310,24 +296,6 @@ class FlowShape:
     arguments: Callable[[Values, set[str], Values], dict[str, Any]]
     preview: Callable[[Values], Iterator[tuple[str, str, str, Json]]]
     bodies: Callable[[Json, Json], dict[str, Any]] = _nothing_more
-
-
-@dataclass(frozen=True, slots=True)
-class Collection:
-    """Resources that a mapping declares under keys of its own: one for each key, or two kinds of it.
-
-    `path` is where the mapping stands; a member stands at `path.key`. `key` is the form of a key.
-    `member` makes the resource of a section, `word` that of a single word in its place. `annotation`
-    is the type of the mapping, `rules` are asked with every value and what is known around them.
-    """
-
-    path: str
-    key: str
-    says: str
-    annotation: Any
-    member: Callable[[str], Resource]
-    word: Callable[[str], Resource]
-    rules: tuple[Callable[[Values, Around], Iterator[Complaint]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,6 @@ from recamera_gitops.resources import (
     video,
 )
 from recamera_gitops.resources.base import (
-    Collection,
     Complaint,
     Context,
     FlowShape,
@@ -55,6 +54,7 @@ from recamera_gitops.resources.base import (
 from recamera_gitops.resources.codecs import Around
 from recamera_gitops.resources.context import frame_rate, pins_and_ports, running_model
 from recamera_gitops.resources.declared import is_below
+from recamera_gitops.resources.keyed import Collection
 
 RESOURCES: Final[tuple[Resource, ...]] = tuple(
     sorted(

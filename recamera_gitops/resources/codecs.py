@@ -42,8 +42,7 @@ class Codec:
     `sensitive` values are `Secret`s in Python and never shown; `write_only` ones cannot be read back
     and are therefore never compared. `target` lays a declared value over the live one; only
     collections need more than the declared value itself. `literal` secrets may be written out in a
-    file, because they need not be secret at all (a push URL without a key in it). A value that is
-    declared `from_file` names a file of the repository, and is an `Artifact` once that is read.
+    file (a push URL without a key in it). A value `from_file` names a file, and is an `Artifact` later.
     """
 
     sensitive = False

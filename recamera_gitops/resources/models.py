@@ -13,7 +13,6 @@ from recamera_gitops.artifact import Artifact
 from recamera_gitops.errors import Rejected, Unavailable
 from recamera_gitops.exchange import Json
 from recamera_gitops.resources.base import (
-    Collection,
     Complaint,
     FlowShape,
     Impact,
@@ -23,7 +22,6 @@ from recamera_gitops.resources.base import (
     Stage,
     Values,
     Wire,
-    WordOrMapping,
     nested,
     wire,
 )
@@ -39,6 +37,7 @@ from recamera_gitops.resources.codecs import (
     real,
 )
 from recamera_gitops.resources.items import Values as PlainValues
+from recamera_gitops.resources.keyed import Collection, WordOrMapping
 
 LIST: Final = "/model/list"
 INFO: Final = "/model/info"

@@ -16,7 +16,6 @@ from recamera_gitops.resources.base import (
     Stage,
     Values,
     View,
-    WordOrMapping,
     nested,
     wire,
 )
@@ -29,6 +28,7 @@ from recamera_gitops.resources.codecs import (
     integer,
     like,
 )
+from recamera_gitops.resources.keyed import WordOrMapping
 from recamera_gitops.secret import foreign
 from recamera_gitops.slots import STATUS, busy, flag, in_use, named, slots_of
 
