@@ -38,7 +38,7 @@ def collateral(before: Comparison, after: Comparison) -> tuple[Difference, ...]:
     found: list[Difference] = []
     for resource in _written(before):
         for leaf in resource.leaves:
-            path = resource.path_to(leaf)
+            path = resource.path_of(leaf)
             if path not in managed and not _owned_by_camera(resource, leaf):
                 found += _moved(
                     path, leaf, _value(before, resource, leaf), _value(after, resource, leaf)

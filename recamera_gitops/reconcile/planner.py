@@ -78,7 +78,7 @@ def compare(declared: Declared, observation: Observation) -> Comparison:
     found: list[tuple[str, Resource, Leaf]] = []
     for resource in resources:
         for leaf in resource.leaves:
-            path = resource.path_to(leaf)
+            path = resource.path_of(leaf)
             live[path] = decode(observation.objects[resource.path], leaf, around)
             if path in declared:
                 found.append((path, resource, leaf))

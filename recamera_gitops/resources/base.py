@@ -208,9 +208,9 @@ def _nothing_pending(raw: Json) -> str | None:
     return None
 
 
-def _never(path: str, after: Json) -> bool:
+def _always(path: str, after: Json) -> bool:
     del path, after
-    return False
+    return True
 
 
 def _no_warning(moved: Values, raw: Json) -> Iterator[str]:
@@ -235,6 +235,11 @@ class Resource:
     where one request is not enough. `settles` is how long, in seconds, the camera may take to show
     what was written; `pending` says of the object what the camera is still busy with, None when it
     is done. `volatile` names top-level wire keys that move by themselves.
+
+    `whole` is a setting that is said in place of the section. `confirm` tells that a change needs
+    more than approval, if it is one that `confirm_when` picks: the leaf path below `path`, and what
+    the setting becomes. `warns` says what people should know of a change: the targets of what moves,
+    by leaf path, and the raw object.
     """
 
     path: str
@@ -254,7 +259,8 @@ class Resource:
     reads: Reads | None = None
     flow: str | None = None
     whole: Leaf | None = None
-    confirm: Callable[[str, Json], bool] = _never
+    confirm: bool = False
+    confirm_when: Callable[[str, Json], bool] = _always
     warns: Callable[[Values, Json], Iterator[str]] = _no_warning
 
     def __post_init__(self) -> None:
@@ -266,7 +272,7 @@ class Resource:
         """Its settings; their paths are relative to `path`."""
         return leaves(self.section) if self.whole is None else (self.whole,)
 
-    def path_to(self, leaf: Leaf | str) -> str:
+    def path_of(self, leaf: Leaf | str) -> str:
         """The path below `config` of one of its settings, or of a path inside one."""
         path = leaf.path if isinstance(leaf, Leaf) else leaf
         return f"{self.path}.{path}" if path else self.path

@@ -161,7 +161,7 @@ Config: Final = _with_collections(
 FLOWS: Final[Mapping[str, FlowShape]] = {**storage.FLOWS, **models.FLOWS, **network.FLOWS}
 
 LEAVES: Final[Mapping[str, Leaf]] = {
-    resource.path_to(leaf): leaf for resource in RESOURCES for leaf in resource.leaves
+    resource.path_of(leaf): leaf for resource in RESOURCES for leaf in resource.leaves
 }
 
 
@@ -212,19 +212,23 @@ def leaf_at(path: str) -> Leaf | None:
     resource = None if path in LEAVES else resource_at(path)
     if resource is None or resource.path in _BY_PATH:
         return LEAVES.get(path)
-    return next((each for each in resource.leaves if resource.path_to(each) == path), None)
+    return next((each for each in resource.leaves if resource.path_of(each) == path), None)
 
 
 def settings(
     values: Mapping[str, Any], above: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Every setting in nested values: the keys that lead to it, and what it says."""
+    """Every setting in nested values: the keys that lead to it, and what it says.
+
+    At the key of a collection a mapping is a section, whatever one word in its place would be.
+    """
     for key, value in values.items():
         steps = (*above, key)
-        leaf = leaf_at(".".join(steps))
-        if isinstance(value, Mapping) and (leaf is None or not leaf.path):
+        path = ".".join(steps)
+        found = leaf_at(path)
+        if isinstance(value, Mapping) and path not in LEAVES and not (found and found.path):
             yield from settings(value, steps)
-        elif leaf is not None:
+        elif found is not None:
             yield steps, value
 
 
@@ -234,17 +238,17 @@ def is_address(path: str) -> bool:
         return True
     resource = resource_at(path)
     return resource is not None and any(
-        is_below(resource.path_to(e), path) for e in resource.leaves
+        is_below(resource.path_of(e), path) for e in resource.leaves
     )
 
 
 def confirmation(path: str, after: Json = None) -> str | None:
     """The address to be confirmed before the setting at a path becomes `after`, None where none is."""
     resource = resource_at(path)
-    if resource is None:
+    if resource is None or not resource.confirm:
         return None
     inner = path.removeprefix(resource.path).removeprefix(".")
-    return resource.address if resource.confirm(inner, after) else None
+    return resource.address if resource.confirm_when(inner, after) else None
 
 
 def needs_confirmation(changes: Iterable[tuple[str, Json]]) -> tuple[str, ...]:
@@ -263,11 +267,11 @@ def complaints(values: Mapping[str, Any], around: Around | None = None) -> tuple
 
 def _complaints_of(resource: Resource, values: Mapping[str, Any]) -> Iterator[Complaint]:
     def view(path: str) -> Any:
-        return values.get(resource.path_to(path))
+        return values.get(resource.path_of(path))
 
     for rule in resource.section.rules:
         for each in rule(view):
-            paths = tuple(resource.path_to(path) for path in each.paths)
+            paths = tuple(resource.path_of(path) for path in each.paths)
             yield replace(each, paths=paths)
 
 

@@ -269,11 +269,6 @@ def _deletion(arguments: Values) -> Iterator[tuple[str, str, str, Json]]:
     yield "DELETE", f"/model/delete?File-name={name}", f"models.{name}: delete", None
 
 
-def _always(path: str, after: Json) -> bool:
-    del path, after
-    return True
-
-
 @cache
 def _member(name: str) -> Resource:
     return Resource(
@@ -298,7 +293,7 @@ def _absentee(name: str) -> Resource:
         flow="model_absent",
         whole=Leaf("", ("state",), says),
         impact=(Impact.INFERENCE_RESTART, Impact.IRREVERSIBLE),
-        confirm=_always,
+        confirm=True,
         settles=10.0,
     )
 

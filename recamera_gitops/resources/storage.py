@@ -285,7 +285,8 @@ RESOURCES: Final = (
         reads=_documents,
         flow="storage",
         pending=_pending,
-        confirm=_switches_on,
+        confirm=True,
+        confirm_when=_switches_on,
         warns=_overwrites,
     ),
 )

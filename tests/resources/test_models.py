@@ -55,7 +55,7 @@ def told(reads, answers):
 )
 def test_a_path_into_a_name_with_dots(path, found):
     assert leaf_at(path).path == found
-    assert resource_at(path).path_to(leaf_at(path)) == path
+    assert resource_at(path).path_of(leaf_at(path)) == path
     assert resource_at(path) is resource_at(path)
     assert is_address(path)
 
