@@ -249,7 +249,9 @@ def _preview(arguments: Values) -> Iterator[tuple[str, str, str, Json]]:
         query = f"start=(number)&md5sum={file.md5}&File-name={name}"
         yield "POST", f"{UPLOAD}?{query}", f"{address}: end of the upload", None
     if arguments["describe"]:
-        yield "POST", f"{INFO}?File-name={name}", f"{address}: info", arguments["info"]
+        of_file = {} if file is None else {"size": file.size, "md5sum": file.md5}
+        body = {**arguments["info"], **of_file}
+        yield "POST", f"{INFO}?File-name={name}", f"{address}: info", body
     yield "POST", "/model/inference?id=0", f"{address}: restart, if it runs", None
 
 
