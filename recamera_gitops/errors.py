@@ -14,6 +14,7 @@
         ├── AuthenticationFailed  1   the credential was rejected, or cannot be used
         ├── SessionRenewed        3   the session had ended; a new one is open, nothing was repeated
         ├── EditModeOpen          3   the edit mode of a scene could not be left
+        ├── NotSettled            3   it took the write, and is not done with it in time
         ├── NotUnderstood         3   an answer outside the reference
         └── Rejected              3   the camera understood the request and refused it
             └── Unavailable       3   its media or record process is down or restarting
@@ -184,6 +185,10 @@ class SessionRenewed(CameraError):
 
 class EditModeOpen(CameraError):
     """The edit mode of a scene may still be open; the camera ends it by itself after five minutes."""
+
+
+class NotSettled(CameraError):
+    """The camera took what it was told, but what follows from it has not come about in time."""
 
 
 class NotUnderstood(CameraError):

@@ -21,7 +21,8 @@ from recamera_gitops.fleet.run import _device_plan
 from recamera_gitops.reconcile.apply import Camera, apply_device
 from recamera_gitops.reconcile.observe import observe
 from recamera_gitops.reconcile.outcome import Verdict
-from recamera_gitops.resources.catalog import LEAVES, RESOURCES, Config
+from recamera_gitops.resources import catalog
+from recamera_gitops.resources.catalog import RESOURCES, Config
 from recamera_gitops.resources.declared import Wish
 from recamera_gitops.secret import Secret
 
@@ -130,24 +131,17 @@ def wished(config):
     """Leaf path → wish, of the same plain data that stands below `config` in YAML."""
     model = Config.model_validate(config)
     values = model.model_dump(mode="json", exclude_unset=True, exclude_none=True)
-    flat = dict(_flat(values, ""))
+    flat = {".".join(steps): value for steps, value in catalog.settings(values)}
     return {
-        path: Wish(Secret(value) if LEAVES[path].wire.codec.sensitive else value, _place(number))
+        path: Wish(
+            Secret(value) if catalog.leaf_at(path).wire.codec.sensitive else value, _place(number)
+        )
         for number, (path, value) in enumerate(flat.items(), start=3)
     }
 
 
 def _place(line):
     return Place("devices/gate.yaml", line, 5)
-
-
-def _flat(values, prefix):
-    for key, value in values.items():
-        path = prefix + key
-        if path in LEAVES:
-            yield path, value
-        else:
-            yield from _flat(value, path + ".")
 
 
 def nested(flat):

@@ -22,7 +22,7 @@ MODULES = {
     for each in FILES
 }
 
-BOTTOM = {"errors", "exchange", "secret", "files", ""}
+BOTTOM = {"artifact", "errors", "exchange", "files", "secret", "slots", ""}
 # Each layer and the layers below it that it may know.
 BELOW = {
     "resources": set(),

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Final
 
 from recamera_gitops.desired.messages import did_you_mean, echo
-from recamera_gitops.resources.catalog import LEAVES
+from recamera_gitops.resources.catalog import COLLECTIONS, LEAVES, is_address, leaf_at
 
 _FAMILIES: Final = (
     "video",
@@ -43,13 +43,13 @@ def is_secret(path: str) -> bool:
 
 def may_be_literal(path: str) -> bool:
     """Whether a secret at this path may be written out, because it need not be secret."""
-    leaf = LEAVES.get(path.removeprefix("config."))
+    leaf = leaf_at(path.removeprefix("config."))
     return leaf is not None and leaf.wire.codec.literal
 
 
 def wrong_address(path: str) -> tuple[str, str | None] | None:
     """Why a path is neither a setting nor the address of a resource, and a hint; None if it is."""
-    if path in _prefixes():
+    if is_address(path):
         return None
     family = path.partition(".")[0]
     if family in _FAMILIES and family not in _prefixes():
@@ -59,7 +59,7 @@ def wrong_address(path: str) -> tuple[str, str | None] | None:
 
 @cache
 def _prefixes() -> frozenset[str]:
-    found: set[str] = set()
+    found = {each.path for each in COLLECTIONS}
     for path in LEAVES:
         steps = path.split(".")
         found.update(".".join(steps[:count]) for count in range(1, len(steps) + 1))

@@ -24,7 +24,7 @@ from recamera_gitops.desired.references import Filling, Surroundings, Template
 from recamera_gitops.desired.state import ConnectionSettings, Device
 from recamera_gitops.errors import Diagnostic, Place, Severity
 from recamera_gitops.resources.base import Complaint
-from recamera_gitops.resources.catalog import LEAVES, complaints
+from recamera_gitops.resources.catalog import complaints, leaf_at, settings
 from recamera_gitops.resources.declared import Wish, is_below
 
 _KEPT: Final = ("device", "host", "serial", "labels", "protected", "unmanaged")
@@ -127,24 +127,20 @@ class _Flat:
     def declared(self, config: Any, unmanaged: tuple[str, ...]) -> dict[str, Wish]:  # noqa: ANN401
         """Leaf path → wish, without what is not managed; secrets as templates."""
         values = config.model_dump(mode="json", exclude_unset=True, exclude_none=True)
-        wishes = dict(self._leaves(values, self._config, ""))
+        wishes = dict(self._leaves(values))
         for path, template in self._templates.items():
             leaf = path.removeprefix("config.")
-            if leaf in LEAVES and leaf != path:
+            if leaf != path and leaf_at(leaf) is not None:
                 wishes[leaf] = Wish(template, template.place)
         return {p: w for p, w in wishes.items() if not any(is_below(p, each) for each in unmanaged)}
 
-    def _leaves(
-        self, values: dict[str, Any], node: Node | None, path: str
-    ) -> Iterator[tuple[str, Wish]]:
-        for key, value in values.items():
-            inner = child(node, key) if node is not None else None
-            where = f"{path}{key}"
-            if where in LEAVES and inner is not None:
-                self._nodes[where] = inner
-                yield where, Wish(value, inner.place)
-            elif isinstance(value, dict):
-                yield from self._leaves(value, inner, f"{where}.")
+    def _leaves(self, values: dict[str, Any]) -> Iterator[tuple[str, Wish]]:
+        for steps, value in settings(values):
+            node, count = reached(self._config or EMPTY, steps)
+            if count == len(steps):
+                path = ".".join(steps)
+                self._nodes[path] = node
+                yield path, Wish(value, node.place)
 
     def complaints(self, device: Device) -> Iterator[Diagnostic]:
         """What the rules across settings say, at the place of the likeliest culprit."""

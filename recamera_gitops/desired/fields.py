@@ -33,6 +33,22 @@ def example(model: type[BaseModel], steps: tuple[Step, ...]) -> Any:  # noqa: AN
     return info.examples[0] if info is not None and info.examples else None
 
 
+def key_example(model: type[BaseModel], steps: tuple[Step, ...]) -> object:
+    """The first example of a key of the mapping at the end of the path, None without one."""
+    for mapping in _mappings(_annotation(model, steps)):
+        for note in getattr(get_args(mapping)[0], "__metadata__", ()):
+            if isinstance(note, FieldInfo) and note.examples:
+                return note.examples[0]
+    return None
+
+
+def _mappings(annotation: object) -> Iterator[object]:
+    if get_origin(annotation) is dict:
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _mappings(inner)
+
+
 def _notes(model: type[BaseModel], steps: tuple[Step, ...]) -> Iterator[Any]:
     info = _field(model, steps)
     if info is not None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from recamera_gitops.desired.artifacts import unusable
 from recamera_gitops.desired.catalogue import is_secret, may_be_literal, wrong_address
 from recamera_gitops.desired.effective import effective
 from recamera_gitops.desired.files import read
@@ -118,6 +119,7 @@ class _Loading:
             result = effective(document, layer, self._fleet, known.get(name))
             self._findings.add(result.diagnostics, name)
             if result.device is not None:
+                self._findings.add(unusable(result.device, self._root), name)
                 yield result.device
 
 

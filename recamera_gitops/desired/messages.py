@@ -13,8 +13,9 @@ from itertools import groupby
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
-from recamera_gitops.desired.fields import bounds, example, field_names
+from recamera_gitops.desired.fields import bounds, example, field_names, key_example
 from recamera_gitops.desired.nodes import (
     Mapping,
     Node,
@@ -23,7 +24,9 @@ from recamera_gitops.desired.nodes import (
     Skip,
     Step,
     below,
+    child,
     reached,
+    scalars,
     value_of,
 )
 from recamera_gitops.errors import Diagnostic
@@ -65,17 +68,43 @@ def check(
     no model only where something required is missing.
     """
     value = value_of(node, skip)
+    made, details = _made(model, node, value)
+    found = tuple(_Translation(model, node, is_secret, skip).of(details))
+    for _ in range(_ROUNDS):
+        for detail in details:
+            _leave_out(value, detail["loc"])
+        if made is None:
+            made, details = _made(model, node, value)
+    return made, found
+
+
+# What is left of a mapping may be wrong too, once: without its only key it says nothing.
+_ROUNDS: Final = 2
+
+
+def _made(
+    model: type[Model], node: Node, value: object
+) -> tuple[Model | None, list[dict[str, Any]]]:
+    """The model, or the details of why there is none."""
     try:
-        return model.model_validate_json(json.dumps(value)), ()
+        return model.model_validate_json(json.dumps(value)), []
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
-    found = tuple(_Translation(model, node, is_secret, skip).of(details))
-    for detail in details:
-        _leave_out(value, detail["loc"])
-    try:
-        return model.model_validate_json(json.dumps(value)), found
-    except ValidationError:
-        return None, found
+    return None, [_located(node, each) for each in details]
+
+
+def _located(node: Node, detail: ErrorDetails) -> dict[str, Any]:
+    """The detail without the names of alternatives, which stand in no document, in its location."""
+    steps: list[Step] = []
+    for step in detail["loc"]:
+        here, count = reached(node, tuple(steps))
+        if count < len(steps) or step not in _ALTERNATIVES or child(here, step) is not None:
+            steps.append(step)
+    return {**detail, "loc": tuple(steps)}
+
+
+# The tags of `WordOrMapping`.
+_ALTERNATIVES: Final = ("mapping", "word")
 
 
 def _leave_out(value: Any, steps: tuple[Step, ...]) -> None:  # noqa: ANN401 - any YAML value
@@ -142,6 +171,8 @@ class _Translation:
             found = _Found(detail, steps[:count], _dotted(steps[:count]), node)
             if isinstance(node, Scalar) and self._skip(node):
                 continue
+            if found.kind == "value_error" and any(self._skip(each) for _, each in scalars(node)):
+                continue  # it may be right once the rest of it is known
             if found.kind in ("extra_forbidden", "missing") or _KEY_MARK in steps[count:]:
                 yield from self._about_key(found, str(steps[-1]))
             else:
@@ -162,7 +193,8 @@ class _Translation:
         place = parent.keys[name] if isinstance(parent, Mapping) else parent.place
         if key == _KEY_MARK:
             message = f"{echo(name)} cannot be used as a name here"
-            allowed = "letters, digits, dots, dashes and underscores"
+            shown = key_example(self._model, found.steps[:-1])
+            allowed = _form(shown) or "letters, digits, dots, dashes and underscores"
             yield Diagnostic("bad-name", message, found.path, place, allowed)
             return
         hint = did_you_mean(name, field_names(self._model, found.steps[:-1]))

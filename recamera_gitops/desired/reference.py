@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from recamera_gitops.resources.base import Impact, Leaf, Resource, Section, section_type
-from recamera_gitops.resources.catalog import RESOURCES
+from recamera_gitops.resources.catalog import COLLECTIONS, RESOURCES
 
 _HEADER: Final = """\
 # Settings
@@ -27,7 +27,9 @@ _LIMITS: Final = (
 
 def settings_markdown() -> str:
     """The whole page."""
-    return _HEADER + "".join(_resource(each) for each in sorted(RESOURCES, key=lambda r: r.path))
+    members = (each.member("<file>") for each in COLLECTIONS)
+    every = sorted((*RESOURCES, *members), key=lambda resource: resource.path)
+    return _HEADER + "".join(_resource(each) for each in every)
 
 
 def _resource(resource: Resource) -> str:

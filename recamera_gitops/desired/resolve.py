@@ -1,10 +1,15 @@
-"""Secrets at the last moment: from the environment and from files, for one device at a time."""
+"""Secrets and files at the last moment, for one device at a time.
+
+Secrets come from the environment and from files; a file that a camera is to have is measured.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from recamera_gitops.artifact import Artifact
+from recamera_gitops.desired.artifacts import artifact, names_file
 from recamera_gitops.desired.catalogue import is_secret
 from recamera_gitops.desired.files import contents
 from recamera_gitops.desired.messages import check, echo, under
@@ -40,6 +45,8 @@ def resolve(
         if isinstance(wish.value, Template):
             secret = resolving.secret(wish.value)
             declared[path] = Wish(secret, wish.place)
+        elif names_file(path):
+            declared[path] = Wish(resolving.file(path, wish), wish.place)
         else:
             declared[path] = wish
     problems = [*resolving.problems, *_misfits(declared)]
@@ -64,6 +71,14 @@ class _Resolving:
         if None in texts:
             return None
         return Secret("".join(str(text) for text in texts))
+
+    def file(self, path: str, wish: Wish) -> Artifact | None:
+        """The file that a wish names; None, and a problem, where it cannot be used."""
+        found = artifact(path, wish, self._root)
+        if isinstance(found, Artifact):
+            return found
+        self.problems.append(found)
+        return None
 
     def _text(self, part: str | Reference, template: Template) -> str | None:
         if isinstance(part, str):

@@ -81,6 +81,16 @@ def _object(schema: Schema, name: str, nullable: set[str]) -> Schema:
     return {**bare, "properties": properties} if properties else bare
 
 
+def _keyed(schema: Schema, nullable: set[str]) -> Schema:
+    """A mapping under keys of the user's own, its values as people would write them."""
+    members = {
+        pattern: _property(each, nullable, may_refer=True)
+        for pattern, each in schema["patternProperties"].items()
+    }
+    types = ["object", "null"]
+    return {**schema, "type": types, "patternProperties": members, "additionalProperties": False}
+
+
 def _property(schema: Schema, nullable: set[str], *, may_refer: bool) -> Schema:
     """One key; an alternative of null becomes a note on the section, or the shared definition."""
     options = [each for each in schema.get("anyOf", [schema]) if each != {"type": "null"}]
@@ -91,6 +101,8 @@ def _property(schema: Schema, nullable: set[str], *, may_refer: bool) -> Schema:
     plain = options[0] if len(options) == 1 else {"anyOf": options}
     if targets or not may_refer:
         return {**notes, **plain, **notes}
+    if "patternProperties" in plain:
+        return {**notes, **_keyed(plain, nullable), **notes}
     if plain.get("type") == "array" or _any_text(plain):
         return {**notes, **_or_null(plain, "anyOf" in schema), **notes}
     choices = plain.get("anyOf", [{k: v for k, v in plain.items() if k not in notes}])

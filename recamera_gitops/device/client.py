@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from recamera_gitops.device.asking import Ask, Flow, Pause, Received, Upload
 from recamera_gitops.device.clock import Clock, SystemClock
 from recamera_gitops.device.connection import Connection
 from recamera_gitops.device.credentials import CredentialGate
 from recamera_gitops.device.envelope import SessionEnded, read
-from recamera_gitops.device.flows import Ask, Flow, Pause
 from recamera_gitops.device.paths import wire_path
 from recamera_gitops.device.patience import Patience
 from recamera_gitops.device.session import Session
@@ -136,11 +136,15 @@ class Client:
         """
         self._transport.close()
 
-    def _ask(self, ask: Ask | Pause) -> Json:
+    def _ask(self, ask: Ask | Pause | Upload) -> Json:
         if isinstance(ask, Pause):
             if not self._clock.sleep(ask.seconds):
                 raise Interrupted("interrupted in the middle of a conversation")
             return None
+        if isinstance(ask, Upload):
+            headers = {"Content-Type": "text/plain", **ask.headers}
+            body, response = self.exchange("POST", ask.path, ask.content, headers)
+            return Received(body, response.headers)
         if ask.method == "GET":
             return self.get(ask.path)
         return self.send(ask.method, ask.path, ask.body)

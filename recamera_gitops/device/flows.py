@@ -1,42 +1,22 @@
-"""Conversations: several requests that make sense only together.
-
-A conversation is a generator that yields what to ask and is sent the JSON that came back, or has the
-error thrown into it. It owns no socket and no clock, so a list of answers drives it in a test.
-"""
+"""Conversations by name, and that of the wireless network."""
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final
 from urllib.parse import quote
 
+from recamera_gitops.device.asking import Ask, Flow, Pause
+from recamera_gitops.device.modelling import model, model_absent
+from recamera_gitops.device.storing import storage
 from recamera_gitops.errors import NotUnderstood, Rejected
 from recamera_gitops.exchange import Json
 from recamera_gitops.secret import Secret, foreign
 
-T = TypeVar("T")
+__all__ = ["FLOWS", "Ask", "Flow", "Pause", "connect_wifi", "wifi"]
+
 _CONNECT: Final = "POST /network/wifi"
 _NOT_FOUND: Final = 404
 # `status` in the answer to a connect [ref].
 _WIFI_FAILURES: Final = {-1: "the network did not answer in time", -2: "the password is wrong"}
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """A request of a conversation, with the path as the reference writes it."""
-
-    method: str
-    path: str
-    body: Json = None
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """Nothing to ask for this many seconds; None comes back."""
-
-    seconds: float
-
-
-Flow: TypeAlias = Generator[Ask | Pause, Json, T]
 
 
 def connect_wifi(
@@ -125,4 +105,9 @@ def wifi(
 
 
 # Conversations by the name under which resources declare them.
-FLOWS: Final[Mapping[str, Callable[..., Flow[Any]]]] = {"wifi": wifi}
+FLOWS: Final[Mapping[str, Callable[..., Flow[Any]]]] = {
+    "model": model,
+    "model_absent": model_absent,
+    "storage": storage,
+    "wifi": wifi,
+}

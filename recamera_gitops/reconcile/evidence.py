@@ -6,7 +6,6 @@ from typing import Any
 from recamera_gitops.reconcile.outcome import Difference
 from recamera_gitops.reconcile.planner import Comparison, shown
 from recamera_gitops.resources.base import Leaf, Resource, decode, is_known
-from recamera_gitops.resources.catalog import RESOURCES
 
 
 def differences(
@@ -39,7 +38,7 @@ def collateral(before: Comparison, after: Comparison) -> tuple[Difference, ...]:
     found: list[Difference] = []
     for resource in _written(before):
         for leaf in resource.leaves:
-            path = f"{resource.path}.{leaf.path}"
+            path = resource.path_of(leaf)
             if path not in managed and not _owned_by_camera(resource, leaf):
                 found += _moved(
                     path, leaf, _value(before, resource, leaf), _value(after, resource, leaf)
@@ -50,14 +49,15 @@ def collateral(before: Comparison, after: Comparison) -> tuple[Difference, ...]:
 def pending(after: Comparison) -> str:
     """What the camera is still busy with in the objects that were read; empty when it is done."""
     objects = after.observation.objects
-    busy = (each.pending(objects[each.path]) for each in RESOURCES if each.path in objects)
+    read = {each.resource.path: each.resource for each in after.managed}.values()
+    busy = (each.pending(objects[each.path]) for each in read)
     return "; ".join(each for each in busy if each)
 
 
 def _written(comparison: Comparison) -> Iterator[Resource]:
     """The plain objects that were written; a conversation has effects of its own."""
-    paths = {each.resource.path for each in comparison.differing}
-    return (each for each in RESOURCES if each.path in paths and each.flow is None)
+    written = {each.resource.path: each.resource for each in comparison.differing}.values()
+    return (each for each in written if each.flow is None)
 
 
 def _owned_by_camera(resource: Resource, leaf: Leaf) -> bool:

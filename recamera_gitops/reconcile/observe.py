@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 from recamera_gitops.errors import CameraError, NotUnderstood, Rejected
 from recamera_gitops.exchange import Json
 from recamera_gitops.resources.base import Context, Resource, dig
-from recamera_gitops.resources.catalog import CONTEXTS, RESOURCES
+from recamera_gitops.resources.catalog import CONTEXTS, resources
 from recamera_gitops.resources.codecs import MISSING
 from recamera_gitops.resources.declared import Declared
 
@@ -34,19 +33,7 @@ class Observation:
 
 def managed_resources(declared: Declared) -> tuple[Resource, ...]:
     """The resources in which something is declared, in the order of the catalogue."""
-    return _owners(frozenset(declared))
-
-
-@lru_cache(maxsize=1024)
-def _owners(paths: frozenset[str]) -> tuple[Resource, ...]:
-    """Cameras of a fleet mostly declare the same settings, so the answer is remembered."""
-    owned = {_OWNER[path] for path in paths if path in _OWNER}
-    return tuple(resource for resource in RESOURCES if resource.path in owned)
-
-
-_OWNER: Final = {
-    f"{each.path}.{leaf.path}": each.path for each in RESOURCES for leaf in each.leaves
-}
+    return resources(declared)
 
 
 def wanted_contexts(declared: Declared) -> tuple[Context, ...]:
@@ -54,17 +41,15 @@ def wanted_contexts(declared: Declared) -> tuple[Context, ...]:
     return tuple(context for context in CONTEXTS if context.wanted(declared))
 
 
-def observe(
-    gather: Gather, resources: Iterable[Resource], contexts: Iterable[Context]
-) -> Observation:
-    """Read what these resources and contexts need, and who answers.
+def observe(gather: Gather, wanted: Iterable[Resource], contexts: Iterable[Context]) -> Observation:
+    """Read what the wanted resources and contexts need, and who answers.
 
     Raises the CameraError of the first read that failed; a context that the camera refuses to tell
     is noted instead.
     """
-    resources, contexts = tuple(resources), tuple(contexts)
+    wanted, contexts = tuple(wanted), tuple(contexts)
     talks = {("identity", IDENTITY): _single(IDENTITY)}
-    talks |= {("resource", each.path): each.documents() for each in resources}
+    talks |= {("resource", each.path): each.documents() for each in wanted}
     talks |= {("context", each.name): each.reads() for each in contexts}
     made = _converse(gather, talks)
     around, notes = _surroundings(contexts, made)
@@ -72,7 +57,7 @@ def observe(
     return Observation(
         serial=_text(identity, "sSerialNumber"),
         firmware=_text(identity, "sFirmwareVersion"),
-        objects={each.path: _object(each, made["resource", each.path]) for each in resources},
+        objects={each.path: _object(each, made["resource", each.path]) for each in wanted},
         around=around,
         notes=notes,
     )

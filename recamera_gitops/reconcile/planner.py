@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from recamera_gitops.artifact import Artifact
 from recamera_gitops.errors import CameraError
 from recamera_gitops.exchange import Json
 from recamera_gitops.reconcile.observe import Observation, managed_resources
@@ -76,7 +77,7 @@ def compare(declared: Declared, observation: Observation) -> Comparison:
     found: list[tuple[str, Resource, Leaf]] = []
     for resource in resources:
         for leaf in resource.leaves:
-            path = f"{resource.path}.{leaf.path}"
+            path = resource.path_of(leaf)
             live[path] = decode(observation.objects[resource.path], leaf, around)
             if path in declared:
                 found.append((path, resource, leaf))
@@ -102,7 +103,11 @@ def compare(declared: Declared, observation: Observation) -> Comparison:
         )
         for path, resource, leaf in _in_order(wishes, live, target)
     )
-    warnings = (*observation.notes, *_warnings(unsupported, managed))
+    warnings = (
+        *observation.notes,
+        *_warnings(unsupported, managed),
+        *_consequences(managed, observation),
+    )
     return Comparison(
         managed, observation, warnings, tuple(each for each in managed if each.differs)
     )
@@ -166,6 +171,14 @@ def _warnings(unsupported: Iterable[str], managed: Iterable[Managed]) -> Iterabl
             yield f"{each.path}: not compared, it counts only while {when.sibling} is {_word(when.value)}"
 
 
+def _consequences(managed: Iterable[Managed], observation: Observation) -> Iterable[str]:
+    """What resources say of what is going to move in them."""
+    differing = [each for each in managed if each.differs]
+    for resource in {each.resource.path: each.resource for each in differing}.values():
+        moved = {each.leaf.path: each.target for each in differing if each.resource is resource}
+        yield from resource.warns(moved, observation.objects[resource.path])
+
+
 def _word(value: object) -> str:
     return json.dumps(value) if isinstance(value, bool) else str(value)
 
@@ -197,6 +210,8 @@ def shown(value: object) -> Json:
     """A value as plans show it: None for a secret and for what the camera does not show."""
     if value is MISSING or isinstance(value, Secret):
         return None
+    if isinstance(value, Artifact):
+        return value.shown()
     if isinstance(value, Unknown):
         return (
             value.raw[0]

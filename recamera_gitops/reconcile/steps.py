@@ -84,7 +84,7 @@ def _call(comparison: Comparison, resource: Resource, wishes: Iterable[Managed])
     around = comparison.observation.around
     raw = comparison.observation.objects[resource.path]
     wished = [(each.leaf, each.target) for each in wishes]
-    names = ", ".join(each.path.removeprefix(f"{resource.path}.") for each in wishes)
+    names = ", ".join(each.path.removeprefix(resource.path).removeprefix(".") for each in wishes)
     return Call(
         resource.method,
         resource.put,
@@ -135,6 +135,9 @@ def _talk(comparison: Comparison, resource: Resource) -> Talk:
         {path for path, each in managed.items() if each.differs},
         {path: each.live for path, each in managed.items()},
     )
+    raw = comparison.observation.objects[resource.path]
+    wished = [(each.leaf, each.target) for each in managed.values() if each.active]
+    arguments |= flow.bodies(raw, patch(raw, wished, comparison.observation.around))
     preview = tuple(
         Call(method, path, summary, masked=body)
         for method, path, summary, body in flow.preview(arguments)

@@ -42,6 +42,7 @@ class Stage(IntEnum):
     STORAGE = 30
     MODELS = 40
     INFERENCE = 50
+    CLEANUP = 55
     OVERLAY = 60
     VIDEO = 70
     STREAM = 75
@@ -111,7 +112,7 @@ def wire(  # noqa: PLR0913 - one line declares everything that is known of a set
 
 
 def nested(key: str, says: str) -> Any:
-    """Declare a section that stands in the wire object `key`."""
+    """Declare a section that stands in the wire object `key`, or in the same one where that is empty."""
     info: Any = Field(default=None, description=says)
     info.metadata.append(Nested(key))
     return info
@@ -148,7 +149,10 @@ class Section(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One setting inside a section: `path` in YAML, `keys` from the section's wire object."""
+    """One setting inside a section: `path` in YAML, `keys` from the section's wire object.
+
+    The path is empty where one word stands for the whole section.
+    """
 
     path: str
     keys: tuple[str, ...]
@@ -182,12 +186,15 @@ def _leaves(section: type[Section], path: str, key: str) -> Iterator[Leaf]:
                 inner = section_type(info.annotation)
                 if inner is None:
                     raise TypeError(f"{section.__name__}.{name} is nested but holds no section")
-                yield from _leaves(inner, f"{path}{name}.", f"{key}{note.key}.")
+                within = f"{key}{note.key}." if note.key else key
+                yield from _leaves(inner, f"{path}{name}.", within)
 
 
 def _below(prefix: str, keys: str) -> str:
     return "|".join(prefix + each for each in keys.split("|"))
 
+
+Values = Mapping[str, Any]
 
 # A conversation of reads: yields paths, receives parsed answers, returns the document they make.
 Reads = Callable[[], Generator[str, Json, Json]]
@@ -200,6 +207,16 @@ def _whole(body: Json) -> Json:
 def _nothing_pending(raw: Json) -> str | None:
     del raw
     return None
+
+
+def _always(path: str, after: Json) -> bool:
+    del path, after
+    return True
+
+
+def _no_warning(moved: Values, raw: Json) -> Iterator[str]:
+    del moved, raw
+    return iter(())
 
 
 def without(*keys: str) -> Callable[[Json], Json]:
@@ -219,6 +236,11 @@ class Resource:
     where one request is not enough. `settles` is how long, in seconds, the camera may take to show
     what was written; `pending` says of the object what the camera is still busy with, None when it
     is done. `volatile` names top-level wire keys that move by themselves.
+
+    `whole` is a setting that is said in place of the section. `confirm` tells that a change needs
+    more than approval, if it is one that `confirm_when` picks: the leaf path below `path`, and what
+    the setting becomes. `warns` says what people should know of a change: the targets of what moves,
+    by leaf path, and the raw object.
     """
 
     path: str
@@ -237,6 +259,10 @@ class Resource:
     volatile: tuple[str, ...] = ()
     reads: Reads | None = None
     flow: str | None = None
+    whole: Leaf | None = None
+    confirm: bool = False
+    confirm_when: Callable[[str, Json], bool] = _always
+    warns: Callable[[Values, Json], Iterator[str]] = _no_warning
 
     def __post_init__(self) -> None:
         if not self.address:
@@ -245,7 +271,12 @@ class Resource:
     @property
     def leaves(self) -> tuple[Leaf, ...]:
         """Its settings; their paths are relative to `path`."""
-        return leaves(self.section)
+        return leaves(self.section) if self.whole is None else (self.whole,)
+
+    def path_of(self, leaf: Leaf | str) -> str:
+        """The path below `config` of one of its settings, or of a path inside one."""
+        path = leaf.path if isinstance(leaf, Leaf) else leaf
+        return f"{self.path}.{path}" if path else self.path
 
     def documents(self) -> Generator[str, Json, Json]:
         """The reads that make the document in which its object stands."""
@@ -254,7 +285,9 @@ class Resource:
         return (yield self.get)
 
 
-Values = Mapping[str, Any]
+def _nothing_more(raw: Json, patched: Json) -> dict[str, Any]:
+    del raw, patched
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,11 +295,14 @@ class FlowShape:
     """A conversation as far as a plan needs to know it.
 
     `arguments(targets, differing, live)`, each by leaf path, are what the conversation is started
-    with; `preview(arguments)` lists the writes it will make: method, path, summary, masked body.
+    with, and `bodies(raw, patched)` are further ones, made from the object as it was read and with
+    every target in it; `preview(arguments)` lists the writes it will make: method, path, summary,
+    masked body.
     """
 
     arguments: Callable[[Values, set[str], Values], dict[str, Any]]
     preview: Callable[[Values], Iterator[tuple[str, str, str, Json]]]
+    bodies: Callable[[Json, Json], dict[str, Any]] = _nothing_more
 
 
 @dataclass(frozen=True, slots=True)

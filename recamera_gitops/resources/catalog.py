@@ -3,7 +3,10 @@
 Within a stage resources are written in the order of this table. Why the stages follow each other:
 
     clock       schedules and tokens depend on it
+    storage     recording needs a place
+    models      inference names one, and it must have info
     inference   triggers name the classes of the running model
+    cleanup     by then nothing runs a model that is to go
     overlay     privacy masks come before anything that shows a new picture
     video       a shutter time is checked against the frame rate that is in force by then
     stream      one write turns one protocol off and the other on
@@ -15,21 +18,26 @@ Within a stage resources are written in the order of this table. Why the stages 
     network     the camera may have to be found again
 """
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 from itertools import chain
 from typing import Any, Final
 
 from pydantic import Field, create_model
 
+from recamera_gitops.exchange import Json
 from recamera_gitops.resources import (
     image,
     inference,
+    models,
     network,
     notify,
     osd,
     recording,
+    storage,
     streaming,
     system,
     video,
@@ -46,10 +54,12 @@ from recamera_gitops.resources.base import (
 from recamera_gitops.resources.codecs import Around
 from recamera_gitops.resources.context import frame_rate, pins_and_ports, running_model, shutters
 from recamera_gitops.resources.declared import Declared, is_below
+from recamera_gitops.resources.keyed import Collection
 
 RESOURCES: Final[tuple[Resource, ...]] = tuple(
     sorted(
         chain(
+            storage.RESOURCES,
             inference.RESOURCES,
             osd.RESOURCES,
             video.RESOURCES,
@@ -63,6 +73,9 @@ RESOURCES: Final[tuple[Resource, ...]] = tuple(
         key=lambda resource: resource.stage,
     )
 )
+
+# Resources under keys that the files choose; `resource_at` and `leaf_at` know their members.
+COLLECTIONS: Final = (models.MODELS,)
 
 
 def _below(*prefixes: str) -> Callable[[Declared], bool]:
@@ -90,6 +103,8 @@ CONTEXTS: Final = (
         _below("record.trigger.gpio.name", "record.trigger.tty.name"),
         pins_and_ports,
     ),
+    Context("models", "models on the camera", _below("models"), models.on_camera),
+    Context("slots", "storage slots", _below("record.storage.slot"), storage.slots),
 )
 
 
@@ -116,6 +131,7 @@ _ACROSS: Final = (
     recording.classes_exist,
     recording.regions_fit_the_model,
     recording.pins_exist,
+    storage.slot_exists,
 )
 
 
@@ -141,29 +157,133 @@ def _model(name: str, below: Mapping[str, Resource]) -> type[Section]:
     return create_model(name, __base__=base, __doc__=says, **fields)
 
 
-Config: Final = _model("Config", {resource.path: resource for resource in RESOURCES})
+def _with_collections(base: type[Section]) -> type[Section]:
+    """The model of `config` with the mappings whose keys the files choose."""
+    fields: dict[str, Any] = {
+        each.path: (each.annotation | None, Field(default=None, description=each.says))
+        for each in COLLECTIONS
+    }
+    return create_model("Config", __base__=base, __doc__=base.__doc__, **fields)
 
-FLOWS: Final[Mapping[str, FlowShape]] = network.FLOWS
+
+Config: Final = _with_collections(
+    _model("Config", {resource.path: resource for resource in RESOURCES})
+)
+
+FLOWS: Final[Mapping[str, FlowShape]] = {**storage.FLOWS, **models.FLOWS, **network.FLOWS}
 
 LEAVES: Final[Mapping[str, Leaf]] = {
-    f"{resource.path}.{leaf.path}": leaf for resource in RESOURCES for leaf in resource.leaves
+    resource.path_of(leaf): leaf for resource in RESOURCES for leaf in resource.leaves
 }
+
+
+def resource_at(path: str) -> Resource | None:
+    """The resource that a path belongs to, None where nothing is declared."""
+    for collection in COLLECTIONS:
+        if path.startswith(f"{collection.path}."):
+            return _member_at(collection, path.removeprefix(f"{collection.path}."))
+    while path:
+        if path in _BY_PATH:
+            return _BY_PATH[path]
+        path = path.rpartition(".")[0]
+    return None
+
+
+def _member_at(collection: Collection, rest: str) -> Resource | None:
+    """The resource of a key; where nothing stands below the key, that of a word in its place."""
+    if re.fullmatch(collection.key, rest):
+        return collection.word(rest)
+    matched = re.fullmatch(rf"({collection.key})\..+", rest)
+    return collection.member(matched[1]) if matched is not None else None
+
+
+_BY_PATH: Final = {resource.path: resource for resource in RESOURCES}
+
+
+def resources(paths: Iterable[str]) -> tuple[Resource, ...]:
+    """The resources that these paths belong to, in the order in which they are written."""
+    return _resources(frozenset(paths))
+
+
+@lru_cache(maxsize=1024)
+def _resources(paths: frozenset[str]) -> tuple[Resource, ...]:
+    """Cameras of a fleet mostly declare the same settings, so the answer is remembered."""
+    found = {each.path: each for path in paths if (each := resource_at(path)) is not None}
+    return tuple(sorted(found.values(), key=_rank))
+
+
+_RANKS: Final = {resource.path: rank for rank, resource in enumerate(RESOURCES)}
+
+
+def _rank(resource: Resource) -> tuple[int, int, str]:
+    return resource.stage, _RANKS.get(resource.path, 0), resource.path
+
+
+def leaf_at(path: str) -> Leaf | None:
+    """The setting at a path, None where there is none."""
+    resource = None if path in LEAVES else resource_at(path)
+    if resource is None or resource.path in _BY_PATH:
+        return LEAVES.get(path)
+    return next((each for each in resource.leaves if resource.path_of(each) == path), None)
+
+
+def settings(
+    values: Mapping[str, Any], above: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every setting in nested values: the keys that lead to it, and what it says.
+
+    At the key of a collection a mapping is a section, whatever one word in its place would be.
+    """
+    for key, value in values.items():
+        steps = (*above, key)
+        path = ".".join(steps)
+        found = leaf_at(path)
+        if isinstance(value, Mapping) and path not in LEAVES and not (found and found.path):
+            yield from settings(value, steps)
+        elif found is not None:
+            yield steps, value
+
+
+def is_address(path: str) -> bool:
+    """Whether something can be declared at or below a path."""
+    if any(is_below(each, path) for each in (*LEAVES, *(each.path for each in COLLECTIONS))):
+        return True
+    resource = resource_at(path)
+    return resource is not None and any(
+        is_below(resource.path_of(e), path) for e in resource.leaves
+    )
+
+
+def confirmation(path: str, after: Json = None) -> str | None:
+    """The address to be confirmed before the setting at a path becomes `after`, None where none is."""
+    resource = resource_at(path)
+    if resource is None or not resource.confirm:
+        return None
+    inner = path.removeprefix(resource.path).removeprefix(".")
+    return resource.address if resource.confirm_when(inner, after) else None
+
+
+def needs_confirmation(changes: Iterable[tuple[str, Json]]) -> tuple[str, ...]:
+    """The addresses to be confirmed before these changes, each a path and what it becomes."""
+    found = (confirmation(path, after) for path, after in changes)
+    return tuple(dict.fromkeys(each for each in found if each is not None))
 
 
 def complaints(values: Mapping[str, Any], around: Around | None = None) -> tuple[Complaint, ...]:
     """What the cross-field rules say of these values, by full leaf path; unknown ones are absent."""
-    within = (_complaints_of(resource, values) for resource in RESOURCES)
+    within = (_complaints_of(resource, values) for resource in resources(values))
     across = (rule(values.get, around or {}) for rule in _ACROSS)
-    return tuple(chain.from_iterable((*within, *across)))
+    kept = (rule(values, around or {}) for each in COLLECTIONS for rule in each.rules)
+    return tuple(chain.from_iterable((*within, *across, *kept)))
 
 
 def _complaints_of(resource: Resource, values: Mapping[str, Any]) -> Iterator[Complaint]:
     def view(path: str) -> Any:
-        return values.get(f"{resource.path}.{path}")
+        return values.get(resource.path_of(path))
 
     for rule in resource.section.rules:
         for each in rule(view):
-            paths = tuple(f"{resource.path}.{path}" for path in each.paths)
+            paths = tuple(resource.path_of(path) for path in each.paths)
             yield replace(each, paths=paths)
 
 

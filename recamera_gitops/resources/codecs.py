@@ -42,12 +42,13 @@ class Codec:
     `sensitive` values are `Secret`s in Python and never shown; `write_only` ones cannot be read back
     and are therefore never compared. `target` lays a declared value over the live one; only
     collections need more than the declared value itself. `literal` secrets may be written out in a
-    file, because they need not be secret at all (a push URL without a key in it).
+    file (a push URL without a key in it). A value `from_file` names a file, and is an `Artifact` later.
     """
 
     sensitive = False
     write_only = False
     literal = False
+    from_file = False
 
     def decode(self, raw: tuple[Json, ...], around: Around) -> Any:
         """The YAML value, or `Unknown`; never called when every raw value is MISSING."""

@@ -22,6 +22,8 @@ WORDS = {
             {"x": 0.5, "y": 0.5, "width": 0.5, "height": 0.5},
         ],
     ],
+    "storage.slot": [{"device": "/dev/mmcblk1p1"}, "none"],
+    "limit_bytes": [8589934592, "unlimited"],
     "windows": [
         [
             {"start": "Mon 18:00:00", "end": "Tue 06:00:00"},

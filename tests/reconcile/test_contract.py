@@ -68,6 +68,8 @@ def effects(wish, raw_objects):
         if resource.flow is None:
             raw = dig(raw_objects[resource.get.partition("?")[0]], resource.at)
             owned |= set(owned_pointers(path, leaf, raw, spelling))
+        else:  # a conversation may change the whole document
+            owned.add((next(resource.documents()).partition("?")[0], ""))
     return owned
 
 

@@ -12,9 +12,7 @@ from recamera_gitops.resources.catalog import LEAVES, RESOURCES
 from recamera_gitops.resources.codecs import MISSING, Number, Position, Real, Switch, Words
 from recamera_gitops.resources.codecs import TimeOfDay as Clock
 
-OWNER = {
-    f"{resource.path}.{leaf.path}": resource for resource in RESOURCES for leaf in resource.leaves
-}
+OWNER = {resource.path_of(leaf): resource for resource in RESOURCES for leaf in resource.leaves}
 # Settings that one request writes; the others are written by a conversation.
 PLAIN = sorted(path for path, resource in OWNER.items() if resource.flow is None)
 _NO_LIMIT = 100_000
@@ -40,14 +38,18 @@ def limit(notes, name, default=None):
 
 
 def plain_type(annotation, metadata=()):
-    """The annotation without None and Annotated, and every note that was found on the way."""
+    """The annotation without None and Annotated, and every note that was found on the way.
+
+    A union of more than one kind stays one.
+    """
     if get_origin(annotation) is Annotated:
         inner, *notes = get_args(annotation)
         more = [each for note in notes for each in getattr(note, "metadata", [note])]
         return plain_type(inner, [*metadata, *more])
     if get_origin(annotation) in (Union, UnionType):
-        (only,) = (each for each in get_args(annotation) if each is not type(None))
-        return plain_type(only, metadata)
+        kinds = [each for each in get_args(annotation) if each is not type(None)]
+        if len(kinds) == 1:
+            return plain_type(kinds[0], metadata)
     return annotation, list(metadata)
 
 
@@ -59,6 +61,9 @@ def legal(path):
 
 def of_type(annotation, metadata=()):  # noqa: PLR0911 - one line for each kind
     kind, notes = plain_type(annotation, metadata)
+    if get_origin(kind) in (Union, UnionType):
+        kinds = (each for each in get_args(kind) if each is not type(None))
+        return st.one_of(*(of_type(each, notes) for each in kinds))
     if get_origin(kind) is Literal:
         return st.sampled_from(get_args(kind))
     if kind is bool:

@@ -31,7 +31,7 @@ def accepted(path, value):
 
 
 def test_every_path_is_declared_once():
-    paths = [f"{each.path}.{leaf.path}" for each in RESOURCES for leaf in each.leaves]
+    paths = [each.path_of(leaf) for each in RESOURCES for leaf in each.leaves]
     assert len(set(paths)) == len(paths) == len(LEAVES) == len(OWNER)
 
 

@@ -13,7 +13,7 @@ from recamera_gitops.resources.catalog import LEAVES, RESOURCES
 from recamera_gitops.resources.codecs import Unknown
 from recamera_gitops.secret import Secret
 from tests.conftest import Rig, unlike
-from tests.resources.strategies import EXTRAS, FEW, JSON, crowded, legal
+from tests.resources.strategies import EXTRAS, FEW, JSON, OWNER, PLAIN, crowded, legal
 
 RESOURCES_WITH_AN_OBJECT = [each for each in RESOURCES if each.flow is None]
 SHAPES = ["", *sorted(FLAVOURS.keys() - {"first-use", "login-plain"})]
@@ -34,7 +34,7 @@ def wishes_for(data, resource):
     numbers = st.integers(0, len(resource.leaves) - 1)
     for number in data.draw(st.sets(numbers, min_size=1, max_size=4)):
         leaf = resource.leaves[number]
-        value = data.draw(legal(f"{resource.path}.{leaf.path}"))
+        value = data.draw(legal(resource.path_of(leaf)))
         codec = leaf.wire.codec
         yield leaf, Secret(value) if codec.sensitive else value
 
@@ -79,15 +79,11 @@ def _known(value):
     return value if is_known(value) else None
 
 
-@pytest.mark.parametrize("path", sorted(p for p in LEAVES if not p.startswith("network.")))
+@pytest.mark.parametrize("path", PLAIN)
 @FEW
 @given(data=st.data())
 def test_a_value_nobody_understands_rides_along(path, data):
-    resource = next(
-        each
-        for each in sorted(RESOURCES, key=lambda each: -len(each.path))
-        if path.startswith(each.path + ".")
-    )
+    resource = OWNER[path]
     leaf = LEAVES[path]
     raw = copy.deepcopy(objects("")[resource.path])
     strange = data.draw(JSON)

@@ -1,0 +1,55 @@
+"""The words of a conversation: several requests that make sense only together.
+
+A conversation is a generator that yields what to ask and is sent the JSON that came back, or has the
+error thrown into it. It owns no socket and no clock, so a list of answers drives it in a test.
+"""
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias, TypeVar
+
+from recamera_gitops.errors import CameraError, Rejected, Unavailable
+from recamera_gitops.exchange import Json
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request of a conversation, with the path as the reference writes it."""
+
+    method: str
+    path: str
+    body: Json = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Nothing to ask for this many seconds; None comes back."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Bytes that are posted as they are, once; `Received` comes back."""
+
+    path: str
+    content: bytes = field(default=b"", repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What an upload was answered: the JSON, and the headers by lower-case name."""
+
+    body: Json = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Flow: TypeAlias = Generator[Ask | Pause | Upload, Json, T]
+
+
+def is_in_doubt(error: CameraError) -> bool:
+    """Whether what was asked may have been done all the same: anything but a plain refusal."""
+    return isinstance(error, Unavailable) or not isinstance(error, Rejected)
