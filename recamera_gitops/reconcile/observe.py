@@ -1,7 +1,7 @@
 """What a camera says: one GET per route, only for what is asked, everything of one round side by side."""
 
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from recamera_gitops.errors import CameraError, NotUnderstood, Rejected
@@ -39,7 +39,11 @@ def managed_resources(declared: Declared) -> tuple[Resource, ...]:
         owner = next((each.path for each in by_length if is_below(path, each.path)), None)
         if owner is not None:
             owned.add(owner)
-    return tuple(resource for resource in RESOURCES if resource.path in owned)
+    managed = tuple(resource for resource in RESOURCES if resource.path in owned)
+    addresses = {resource.address for resource in managed if not resource.beside}
+    return tuple(
+        replace(each, address=each.beside) if each.beside in addresses else each for each in managed
+    )
 
 
 def wanted_contexts(declared: Declared) -> tuple[Context, ...]:

@@ -77,7 +77,7 @@ def compare(declared: Declared, observation: Observation) -> Comparison:
     found: list[tuple[str, Resource, Leaf]] = []
     for resource in resources:
         for leaf in resource.leaves:
-            path = f"{resource.path}.{leaf.path}"
+            path = resource.path_of(leaf)
             live[path] = decode(observation.objects[resource.path], leaf, around)
             if path in declared:
                 found.append((path, resource, leaf))
@@ -276,4 +276,5 @@ def _same_live(one: Managed, other: Managed) -> bool:
         return True
     if not is_known(one.live) or not is_known(other.live):
         return bool(one.live == other.live)
-    return one.leaf.wire.codec.equal(one.live, other.live)
+    codec = one.leaf.wire.codec
+    return codec.equal(codec.before(one.live, one.target), codec.before(other.live, one.target))

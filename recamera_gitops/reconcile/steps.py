@@ -12,7 +12,7 @@ from recamera_gitops.exchange import Json
 from recamera_gitops.reconcile.plan import PlannedRequest
 from recamera_gitops.reconcile.planner import Comparison, Managed
 from recamera_gitops.resources.base import Resource, Wished, patch, shown
-from recamera_gitops.resources.catalog import FLOWS
+from recamera_gitops.resources.catalog import FLOWS, RESOURCES
 from recamera_gitops.resources.codecs import MISSING, Around
 from recamera_gitops.secret import Secret
 
@@ -68,8 +68,11 @@ def steps(comparison: Comparison) -> tuple[tuple[str, Step], ...]:
 
 
 def _steps(comparison: Comparison, group: list[Managed]) -> Iterator[Step]:
-    by_path = groupby(group, key=lambda each: each.resource.path)
-    by_resource = [(wishes[0].resource, wishes) for wishes in (list(each) for _, each in by_path)]
+    by_object: dict[tuple[object, ...], list[Managed]] = {}
+    for each in group:
+        written = (each.resource.put or each.resource.path, each.resource.at)
+        by_object.setdefault(written, []).append(each)
+    by_resource = [(wishes[0].resource, wishes) for wishes in by_object.values()]
     scenes = [resource.edits for resource, _ in by_resource if resource.edits is not None]
     if scenes:
         calls = tuple(_call(comparison, resource, wishes) for resource, wishes in by_resource)
@@ -80,7 +83,8 @@ def _steps(comparison: Comparison, group: list[Managed]) -> Iterator[Step]:
 
 
 def _call(comparison: Comparison, resource: Resource, wishes: Iterable[Managed]) -> Call:
-    wishes = tuple(wishes)
+    """One write of one object; what completes it from below `wire` is laid over last."""
+    wishes = sorted(wishes, key=lambda each: bool(each.resource.beside))
     around = comparison.observation.around
     raw = comparison.observation.objects[resource.path]
     wished = [(each.leaf, each.target) for each in wishes]
@@ -101,7 +105,9 @@ def _body(resource: Resource, raw: Json, wished: list[Wished], around: Around) -
 def _masked(resource: Resource, raw: Json, wished: list[Wished], around: Around) -> Json:
     hidden = [
         (leaf, Secret(MASK))
-        for leaf in resource.leaves
+        for each in RESOURCES
+        if each.put == resource.put and each.at == resource.at
+        for leaf in each.leaves
         if leaf.wire.codec.sensitive and MISSING not in shown(raw, leaf)
     ]
     return _body(resource, raw, [*wished, *hidden], around)

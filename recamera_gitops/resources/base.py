@@ -15,9 +15,11 @@ from typing import Any, ClassVar, Final, Union, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field
 
 from recamera_gitops.exchange import Json
-from recamera_gitops.resources.codecs import MISSING, SAME, Around, Codec, Unknown
+from recamera_gitops.resources.codecs import MISSING, SAME, Around, Codec, LaidOver, Unknown
 
 NOTHING_AROUND: Final[Around] = {}
+WHOLE: Final = ""  # as a wire key: the object itself
+LAID_OVER: Final = LaidOver()
 
 
 class Impact(StrEnum):
@@ -166,9 +168,20 @@ def section_type(annotation: object) -> type[Section] | None:
     return None
 
 
+class Fragment(Section):
+    """Part of an object as the camera spells it, keys and values as in its JSON."""
+
+    model_config = ConfigDict(extra="allow")
+
+
 @cache
 def leaves(section: type[Section]) -> tuple[Leaf, ...]:
-    """Every setting of a section that has a place on the wire, in the order of declaration."""
+    """Every setting of a section that has a place on the wire, in the order of declaration.
+
+    A fragment is one setting, and that is the whole object.
+    """
+    if issubclass(section, Fragment):
+        return (Leaf("", (WHOLE,), Wire((WHOLE,), LAID_OVER)),)
     return tuple(_leaves(section, "", ""))
 
 
@@ -218,6 +231,11 @@ class Resource:
     where one request is not enough. `settles` is how long, in seconds, the camera may take to show
     what was written; `pending` says of the object what the camera is still busy with, None when it
     is done. `volatile` names top-level wire keys that move by themselves.
+
+    `beside` is the address of the resource whose object this one completes: where both are written,
+    they are one request. After a `barrier` everything is read and compared again before anything
+    else is written; `move` names the way in which the camera may have to be found again, and
+    `confirm` tells that its change needs `--confirm network` besides the approval.
     """
 
     path: str
@@ -236,6 +254,10 @@ class Resource:
     volatile: tuple[str, ...] = ()
     reads: Reads | None = None
     flow: str | None = None
+    beside: str = ""
+    barrier: bool = False
+    move: str | None = None
+    confirm: bool = False
 
     def __post_init__(self) -> None:
         if not self.address:
@@ -245,6 +267,10 @@ class Resource:
     def leaves(self) -> tuple[Leaf, ...]:
         """Its settings; their paths are relative to `path`."""
         return leaves(self.section)
+
+    def path_of(self, leaf: Leaf) -> str:
+        """The full path of one of its settings."""
+        return f"{self.path}.{leaf.path}" if leaf.path else self.path
 
     def documents(self) -> Generator[str, Json, Json]:
         """The reads that make the document in which its object stands."""
@@ -295,6 +321,8 @@ def dig(document: Json, at: tuple[str | int, ...]) -> Json:
 
 def spelling(raw: Json, keys: str) -> tuple[str, ...]:
     """The path of the spelling that `raw` shows among `a.b|a.c`; the first one where it shows none."""
+    if keys == WHOLE:
+        return ()
     candidates = [tuple(each.split(".")) for each in keys.split("|")]
     return next((each for each in candidates if dig(raw, each) is not MISSING), candidates[0])
 
@@ -323,6 +351,9 @@ def patch(raw: Json, wishes: Iterable[Wished], around: Around = NOTHING_AROUND) 
     """
     patched = copy.deepcopy(raw)
     for leaf, value in wishes:
+        if leaf.keys == (WHOLE,):
+            (patched,) = leaf.wire.codec.encode(value, (patched,), around)
+            continue
         encoded = leaf.wire.codec.encode(value, shown(raw, leaf), around)
         for keys, item in zip(leaf.keys, encoded, strict=True):
             if item is not MISSING:

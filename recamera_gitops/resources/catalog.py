@@ -24,6 +24,7 @@ from typing import Any, Final
 from pydantic import Field, create_model
 
 from recamera_gitops.resources import (
+    beside,
     image,
     inference,
     network,
@@ -46,7 +47,7 @@ from recamera_gitops.resources.base import (
 from recamera_gitops.resources.codecs import Around
 from recamera_gitops.resources.context import frame_rate, pins_and_ports, running_model
 
-RESOURCES: Final[tuple[Resource, ...]] = tuple(
+_KNOWN: Final[tuple[Resource, ...]] = tuple(
     sorted(
         chain(
             inference.RESOURCES,
@@ -62,6 +63,8 @@ RESOURCES: Final[tuple[Resource, ...]] = tuple(
         key=lambda resource: resource.stage,
     )
 )
+
+RESOURCES: Final = beside.completed(_KNOWN)
 
 CONTEXTS: Final = (
     Context(
@@ -133,7 +136,7 @@ Config: Final = _model("Config", {resource.path: resource for resource in RESOUR
 FLOWS: Final[Mapping[str, FlowShape]] = network.FLOWS
 
 LEAVES: Final[Mapping[str, Leaf]] = {
-    f"{resource.path}.{leaf.path}": leaf for resource in RESOURCES for leaf in resource.leaves
+    resource.path_of(leaf): leaf for resource in RESOURCES for leaf in resource.leaves
 }
 
 
@@ -142,6 +145,11 @@ def complaints(values: Mapping[str, Any], around: Around | None = None) -> tuple
     within = (_complaints_of(resource, values) for resource in RESOURCES)
     across = (rule(values.get, around or {}) for rule in _ACROSS)
     return tuple(chain.from_iterable((*within, *across)))
+
+
+def conflicts(declared: Mapping[str, Any]) -> Iterator[Complaint]:
+    """Where a fragment below `wire` says something that is a setting of its own."""
+    return beside.conflicts(RESOURCES, declared)
 
 
 def _complaints_of(resource: Resource, values: Mapping[str, Any]) -> Iterator[Complaint]:

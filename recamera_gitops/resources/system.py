@@ -167,5 +167,6 @@ RESOURCES: Final = (
         method="POST",
         put="/web/setting",
         impact=(Impact.CONNECTIVITY,),
+        barrier=True,
     ),
 )
