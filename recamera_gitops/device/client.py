@@ -17,7 +17,7 @@ from recamera_gitops.device.envelope import SessionEnded, read
 from recamera_gitops.device.flows import Ask, Flow, Pause
 from recamera_gitops.device.paths import wire_path
 from recamera_gitops.device.patience import Patience
-from recamera_gitops.device.session import Session
+from recamera_gitops.device.session import Access, Session
 from recamera_gitops.errors import (
     CameraError,
     Interrupted,
@@ -25,6 +25,7 @@ from recamera_gitops.errors import (
     SessionRenewed,
 )
 from recamera_gitops.exchange import Json, Request, Response
+from recamera_gitops.secret import Secret
 
 if TYPE_CHECKING:
     from recamera_gitops.device.transport import Transport
@@ -124,6 +125,18 @@ class Client:
                 "no serial number and firmware version came back", request=f"GET {_IDENTITY_PATH}"
             )
         return Identity(serial, firmware)
+
+    def access(self) -> Access:
+        """How the camera is spoken to; logs in when that has not happened yet."""
+        return self._session.access()
+
+    def adopt_key(self, key: Secret | None) -> None:
+        """Go on with another API key where one is used; None where the key opens nothing any more."""
+        self._session.adopt_key(key)
+
+    def change_password(self, new: Secret) -> None:
+        """Change the password that this client logs in with, once, and go on with the new one."""
+        self._session.change_password(new)
 
     def hurry(self, seconds: float) -> None:
         """From now on no request takes longer than this, what is under way included."""

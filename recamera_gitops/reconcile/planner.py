@@ -15,7 +15,7 @@ from recamera_gitops.exchange import Json
 from recamera_gitops.reconcile.observe import Observation, managed_resources
 from recamera_gitops.reconcile.plan import Action, Change, ResourcePlan, digest
 from recamera_gitops.resources.base import Complaint, Impact, Leaf, Resource, decode, is_known
-from recamera_gitops.resources.catalog import complaints
+from recamera_gitops.resources.catalog import LEAVES, complaints
 from recamera_gitops.resources.codecs import MISSING, Unknown, same
 from recamera_gitops.resources.declared import Declared, Wish
 from recamera_gitops.secret import Secret
@@ -157,7 +157,7 @@ def _in_order(
 
 def _warnings(unsupported: Iterable[str], managed: Iterable[Managed]) -> Iterable[str]:
     for path in unsupported:
-        yield f"{path}: this firmware does not have the setting; left alone"
+        yield f"{path}: {LEAVES[path].wire.codec.unseen}"
     for each in managed:
         when = each.leaf.wire.when
         if when is not None and not each.active:

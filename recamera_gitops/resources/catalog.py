@@ -13,6 +13,7 @@ Within a stage resources are written in the order of this table. Why the stages 
     services    nothing else depends on them
     access      may cut the access in use
     network     the camera may have to be found again
+    password    the branch that the run sits on, sawn last
 """
 
 from collections.abc import Iterator, Mapping
@@ -81,6 +82,7 @@ CONTEXTS: Final = (
         ("record.trigger.gpio.name", "record.trigger.tty.name"),
         pins_and_ports,
     ),
+    Context("access", "way in", ("system.api",), system.way_in),
 )
 
 
@@ -106,6 +108,7 @@ _ACROSS: Final = (
     recording.classes_exist,
     recording.regions_fit_the_model,
     recording.pins_exist,
+    system.key_stays_open,
 )
 
 
@@ -133,7 +136,7 @@ def _model(name: str, below: Mapping[str, Resource]) -> type[Section]:
 
 Config: Final = _model("Config", {resource.path: resource for resource in RESOURCES})
 
-FLOWS: Final[Mapping[str, FlowShape]] = network.FLOWS
+FLOWS: Final[Mapping[str, FlowShape]] = {**network.FLOWS, **system.FLOWS}
 
 LEAVES: Final[Mapping[str, Leaf]] = {
     resource.path_of(leaf): leaf for resource in RESOURCES for leaf in resource.leaves

@@ -42,12 +42,14 @@ class Codec:
     `sensitive` values are `Secret`s in Python and never shown; `write_only` ones cannot be read back
     and are therefore never compared. `target` lays a declared value over the live one; only
     collections need more than the declared value itself. `literal` secrets may be written out in a
-    file, because they need not be secret at all (a push URL without a key in it).
+    file, because they need not be secret at all (a push URL without a key in it). `unseen` is said of
+    a setting that only counts where it is shown, and is not.
     """
 
     sensitive = False
     write_only = False
     literal = False
+    unseen = "this firmware does not have the setting; left alone"
 
     def decode(self, raw: tuple[Json, ...], around: Around) -> Any:
         """The YAML value, or `Unknown`; never called when every raw value is MISSING."""
@@ -364,6 +366,18 @@ class WriteOnlySecret(SecretText):
     """A secret that the camera takes and never shows (the Wi-Fi password)."""
 
     write_only = True
+
+
+@dataclass(frozen=True)
+class LoginPassword(SecretText):
+    """The password that this run has logged in with, which no camera shows."""
+
+    unseen = "not compared and not changed, the camera is reached with an API key"
+
+    def decode(self, raw: tuple[Json, ...], around: Around) -> Any:
+        """The password as it is."""
+        del around
+        return raw[0] if isinstance(raw[0], Secret) else Unknown(raw)
 
 
 @dataclass(frozen=True)

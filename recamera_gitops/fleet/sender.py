@@ -1,0 +1,38 @@
+"""The writes of one camera's plan, through its client."""
+
+from typing import Final
+
+from recamera_gitops.device.client import Client
+from recamera_gitops.device.flows import FLOWS
+from recamera_gitops.exchange import Json
+from recamera_gitops.secret import Secret
+
+_API_ACCESS: Final = "/web/setting"
+
+
+class DeviceSender:
+    """Sends, and lets the client follow where a write changes how the camera is reached."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def send(self, method: str, path: str, body: Json = None) -> Json:
+        """One write, never repeated."""
+        answer = self._client.send(method, path, body)
+        if path == _API_ACCESS:
+            self._client.adopt_key(_key(body))
+        return answer
+
+    def talk(self, flow: str, arguments: dict[str, object]) -> None:
+        """One conversation, by name; a change of the password is the client's own."""
+        new = arguments.get("new")
+        if flow == "password" and isinstance(new, Secret):
+            self._client.change_password(new)
+        else:
+            self._client.converse(FLOWS[flow](**arguments))
+
+
+def _key(setting: Json) -> Secret | None:
+    """The API key that opens the camera after a write of this object; None where none does."""
+    is_open = str(setting["sEnable"]).lower() == "true"
+    return Secret(setting["sApiKey"]) if is_open else None
