@@ -14,7 +14,7 @@ from recamera_gitops.device.clock import Clock, SystemClock
 from recamera_gitops.device.connection import Connection
 from recamera_gitops.device.credentials import CredentialGate
 from recamera_gitops.device.envelope import SessionEnded, read
-from recamera_gitops.device.flows import Ask, Flow, Pause
+from recamera_gitops.device.flows import Ask, Flow, Pause, Restart
 from recamera_gitops.device.paths import wire_path
 from recamera_gitops.device.patience import Patience
 from recamera_gitops.device.session import Access, Session
@@ -105,7 +105,7 @@ class Client:
             while True:
                 try:
                     answer = self._ask(ask)
-                except CameraError as error:
+                except (CameraError, Interrupted) as error:
                     ask = flow.throw(error)
                 else:
                     ask = flow.send(answer)
@@ -149,7 +149,10 @@ class Client:
         """
         self._transport.close()
 
-    def _ask(self, ask: Ask | Pause) -> Json:
+    def _ask(self, ask: Ask | Pause | Restart) -> Json:
+        if isinstance(ask, Restart):
+            self._session.expect_end()
+            return None
         if isinstance(ask, Pause):
             if not self._clock.sleep(ask.seconds):
                 raise Interrupted("interrupted in the middle of a conversation")

@@ -17,7 +17,10 @@ T = TypeVar("T")
 _CONNECT: Final = "POST /network/wifi"
 _NOT_FOUND: Final = 404
 # `status` in the answer to a connect [ref].
-_WIFI_FAILURES: Final = {-1: "the network did not answer in time", -2: "the password is wrong"}
+_WIFI_FAILURES: Final = {
+    "-1": "the network did not answer in time",
+    "-2": "the password is wrong",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,12 @@ class Pause:
     seconds: float
 
 
-Flow: TypeAlias = Generator[Ask | Pause, Json, T]
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """The camera restarts, and its sessions end with that; None comes back."""
+
+
+Flow: TypeAlias = Generator[Ask | Pause | Restart, Json, T]
 
 
 def connect_wifi(
@@ -61,7 +69,7 @@ def connect_wifi(
     answer = yield Ask("POST", "/network/wifi", body)
     status = answer.get("status", 0) if isinstance(answer, dict) else 0
     if status not in (0, "0"):
-        reason = _WIFI_FAILURES.get(status, f"status {foreign(str(status))}")
+        reason = _WIFI_FAILURES.get(str(status), f"status {foreign(str(status))}")
         code = status if isinstance(status, int) else 1
         raise Rejected(
             f"Wi-Fi {foreign(ssid)} was not joined: {reason}", request=_CONNECT, code=code

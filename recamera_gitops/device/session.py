@@ -121,8 +121,11 @@ class Session:
                 self._standing = Standing(now.generation, _cookie(token))
 
     def expect_end(self) -> None:
-        """The camera is about to restart: the next end of the session is no surprise."""
-        self._renewed = False
+        """The camera restarts: the next end of the session is no surprise, nor a login left unanswered."""
+        with self._lock:
+            self._renewed = False
+            if isinstance(self._failed, Unreachable):
+                self._failed = None
 
     def access(self) -> Access:
         """How the camera is spoken to, known for certain."""

@@ -1,13 +1,16 @@
 """The writes of one camera's plan, through its client."""
 
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from recamera_gitops.device.client import Client
-from recamera_gitops.device.flows import FLOWS
+from recamera_gitops.device.flows import FLOWS, Flow
+from recamera_gitops.device.upgrade import firmware
 from recamera_gitops.exchange import Json
 from recamera_gitops.secret import Secret
 
 _API_ACCESS: Final = "/web/setting"
+_FLOWS: Final[Mapping[str, Callable[..., Flow[Any]]]] = {**FLOWS, "firmware": firmware}
 
 
 class DeviceSender:
@@ -29,7 +32,7 @@ class DeviceSender:
         if flow == "password" and isinstance(new, Secret):
             self._client.change_password(new)
         else:
-            self._client.converse(FLOWS[flow](**arguments))
+            self._client.converse(_FLOWS[flow](**arguments))
 
 
 def _key(setting: Json) -> Secret | None:

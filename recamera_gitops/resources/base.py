@@ -15,7 +15,8 @@ from typing import Any, ClassVar, Final, Union, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field
 
 from recamera_gitops.exchange import Json
-from recamera_gitops.resources.codecs import MISSING, SAME, Around, Codec, LaidOver, Unknown
+from recamera_gitops.resources.codecs import MISSING, SAME, Around, Codec, Unknown
+from recamera_gitops.resources.fragment import LaidOver
 
 NOTHING_AROUND: Final[Around] = {}
 WHOLE: Final = ""  # as a wire key: the object itself

@@ -2,6 +2,7 @@
 
 Within a stage resources are written in the order of this table. Why the stages follow each other:
 
+    firmware    everything else may change shape with it
     clock       schedules and tokens depend on it
     inference   triggers name the classes of the running model
     overlay     privacy masks come before anything that shows a new picture
@@ -26,6 +27,7 @@ from pydantic import Field, create_model
 
 from recamera_gitops.resources import (
     beside,
+    firmware,
     image,
     inference,
     network,
@@ -51,6 +53,7 @@ from recamera_gitops.resources.context import frame_rate, pins_and_ports, runnin
 _KNOWN: Final[tuple[Resource, ...]] = tuple(
     sorted(
         chain(
+            firmware.RESOURCES,
             inference.RESOURCES,
             osd.RESOURCES,
             video.RESOURCES,
@@ -82,6 +85,7 @@ CONTEXTS: Final = (
         ("record.trigger.gpio.name", "record.trigger.tty.name"),
         pins_and_ports,
     ),
+    Context("firmware", "running firmware", ("firmware.version",), firmware.running_firmware),
     Context("access", "way in", ("system.api",), system.way_in),
 )
 
@@ -109,6 +113,7 @@ _ACROSS: Final = (
     recording.regions_fit_the_model,
     recording.pins_exist,
     system.key_stays_open,
+    firmware.goes_up,
 )
 
 
@@ -136,7 +141,7 @@ def _model(name: str, below: Mapping[str, Resource]) -> type[Section]:
 
 Config: Final = _model("Config", {resource.path: resource for resource in RESOURCES})
 
-FLOWS: Final[Mapping[str, FlowShape]] = {**network.FLOWS, **system.FLOWS}
+FLOWS: Final[Mapping[str, FlowShape]] = {**network.FLOWS, **system.FLOWS, **firmware.FLOWS}
 
 LEAVES: Final[Mapping[str, Leaf]] = {
     resource.path_of(leaf): leaf for resource in RESOURCES for leaf in resource.leaves

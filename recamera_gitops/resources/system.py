@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from recamera_gitops.exchange import Json
@@ -23,7 +24,8 @@ from recamera_gitops.resources.codecs import (
     SECRET,
     TRUE_FALSE,
     Around,
-    LoginPassword,
+    SecretText,
+    Unknown,
 )
 from recamera_gitops.secret import Secret
 
@@ -163,6 +165,18 @@ def key_stays_open(view: View, around: Around) -> Iterator[Complaint]:
             "this key is the only way in that the files give for this camera",
             "state connection.password too",
         )
+
+
+@dataclass(frozen=True)
+class LoginPassword(SecretText):
+    """The password that this run has logged in with, which no camera shows."""
+
+    unseen = "not compared and not changed, the camera is reached with an API key"
+
+    def decode(self, raw: tuple[Json, ...], around: Around) -> Any:
+        """The password as it is."""
+        del around
+        return raw[0] if isinstance(raw[0], Secret) else Unknown(raw)
 
 
 _KINDS: Final = ("[a-z]", "[A-Z]", "[0-9]", "[^a-zA-Z0-9]")
