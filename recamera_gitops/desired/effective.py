@@ -64,6 +64,11 @@ def effective(
         connection=_connection(model.connection or ConnectionPart(), filling.templates),
         declared=flat.declared(model.config, tuple(model.unmanaged or ())),
         known=known,
+        places={
+            ".".join(steps): _place_of(merged, *steps)
+            for steps in (("host",), ("connection", "scheme"))
+            if reached(merged, steps)[1] == len(steps)
+        },
     )
     diagnostics += [*flat.complaints(device), *_remarks(device, merged)]
     return Effective(device, tuple(diagnostics))

@@ -56,6 +56,7 @@ class Client:
         clock: Clock | None = None,
         name: str = "",
     ) -> None:
+        self.connection = connection
         self._transport = transport
         self._clock = clock or SystemClock()
         self._patience = Patience(self._clock, connection.timeout)
@@ -129,6 +130,17 @@ class Client:
     def access(self) -> Access:
         """How the camera is spoken to; logs in when that has not happened yet."""
         return self._session.access()
+
+    def public_key(self) -> str:
+        """What the camera is known by before anybody logs in."""
+        return self._session.public_key().strip()
+
+    def relocate(self, connection: Connection, transport: "Transport") -> None:
+        """Go on with the same camera at another address; a login follows when it is needed."""
+        left, self._transport = self._transport, transport
+        self.connection = connection
+        self._session.leave()
+        left.close()
 
     def adopt_key(self, key: Secret | None) -> None:
         """Go on with another API key where one is used; None where the key opens nothing any more."""

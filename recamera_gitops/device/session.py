@@ -127,6 +127,21 @@ class Session:
             if isinstance(self._failed, Unreachable):
                 self._failed = None
 
+    def leave(self) -> None:
+        """The camera has another address: log in anew when that is needed."""
+        with self._lock:
+            self._renewed = False
+            if self._token is None:
+                self._standing = None
+
+    def public_key(self) -> str:
+        """The key that the camera encrypts for; no credential is needed to read it."""
+        answer = self._fetch(KEY_PATH)
+        pem = answer.get("sPublicKey") if isinstance(answer, dict) else None
+        if not isinstance(pem, str):
+            raise NotUnderstood("no public key came back", request=f"GET {KEY_PATH}")
+        return pem
+
     def access(self) -> Access:
         """How the camera is spoken to, known for certain."""
         self.standing()
@@ -159,7 +174,7 @@ class Session:
 
     def _changed(self, standing: Standing, old: Secret, new: Secret) -> CameraError | None:
         """Ask for the change; the error instead of which the answer should have come, if it is lost."""
-        pem = self._public_key()
+        pem = self.public_key()
         form = {
             "sUserName": self._connection.username,
             "sOldPassword": keys.encrypt(pem, old),
@@ -224,7 +239,7 @@ class Session:
                 del self._passwords[0]
 
     def _with_gate(self, password: Secret) -> Standing:
-        pem = self._public_key()
+        pem = self.public_key()
         with self._gate.attempt((self._connection.username, password), self._camera):
             try:
                 return self._login(password, pem)
@@ -234,7 +249,7 @@ class Session:
                 raise
 
     def _login(self, password: Secret, pem: str | None = None) -> Standing:
-        encrypted = keys.encrypt(pem or self._public_key(), password)
+        encrypted = keys.encrypt(pem or self.public_key(), password)
         form = {"sUserName": self._connection.username, "sPassword": encrypted}
         token, restricted = self._try(json.dumps(form, ensure_ascii=False).encode())
         standing = None if token is None else self._numbered(_cookie(token))
@@ -252,13 +267,6 @@ class Session:
     def _numbered(self, headers: Mapping[str, str]) -> Standing:
         self._generation += 1
         return Standing(self._generation, headers)
-
-    def _public_key(self) -> str:
-        answer = self._fetch(KEY_PATH)
-        pem = answer.get("sPublicKey") if isinstance(answer, dict) else None
-        if not isinstance(pem, str):
-            raise NotUnderstood("no public key came back", request=f"GET {KEY_PATH}")
-        return pem
 
     def _try(self, body: bytes) -> tuple[Secret | None, bool]:
         """The token of a login, and whether it is good for a change of the password only."""

@@ -29,6 +29,7 @@ from recamera_gitops.errors import (
 )
 from recamera_gitops.exchange import Json
 from recamera_gitops.fleet.environment import Environment, Stop
+from recamera_gitops.fleet.moving import Mover, Moves
 from recamera_gitops.fleet.runners import Threads
 from recamera_gitops.fleet.runstate import RunState
 from recamera_gitops.fleet.sender import DeviceSender
@@ -75,6 +76,7 @@ class Run:
         self._environment = environment
         self._progress = progress
         self._gate = CredentialGate()
+        self._moves = Moves()
         self._threads = Threads(len(self._devices))
         self._state = RunState(fleet.root)
         self._lock = threading.Lock()
@@ -177,16 +179,30 @@ class Run:
     def _camera(self, device: Device, targets: tuple[str, ...], serial: str = "") -> Camera:
         declared, _ = self._resolve()[device.name]
         client = self._client(device)
+        remarks: list[str] = []
         return Camera(
             name=device.name,
             declared=narrowed(declared, targets),
             gather=lambda paths: self._threads.gather(partial(_read, client), paths),
-            sender=DeviceSender(client),
+            sender=DeviceSender(client, self._mover(device, client, remarks)),
             clock=self._environment.clock,
             stopped=lambda: self._environment.stop.requested,
             timeout=device.connection.timeout,
             progress=self._progress,
             editing=lambda entered: self._marked(device, serial, entered=entered),
+            remarks=remarks,
+        )
+
+    def _mover(self, device: Device, client: Client, remarks: list[str]) -> Mover:
+        return Mover(
+            device=device,
+            client=client,
+            open_client=lambda connection: self._opened(device, connection),
+            open_transport=self._environment.transport,
+            clock=self._environment.clock,
+            moves=self._moves,
+            stopped=lambda: self._environment.stop.requested,
+            remark=remarks.append,
         )
 
     def _marked(self, device: Device, serial: str, *, entered: bool) -> None:

@@ -7,6 +7,8 @@ from recamera_gitops.device.client import Client
 from recamera_gitops.device.flows import FLOWS, Flow
 from recamera_gitops.device.upgrade import firmware
 from recamera_gitops.exchange import Json
+from recamera_gitops.fleet.moving import Mover
+from recamera_gitops.reconcile.steps import Call
 from recamera_gitops.secret import Secret
 
 _API_ACCESS: Final = "/web/setting"
@@ -16,8 +18,9 @@ _FLOWS: Final[Mapping[str, Callable[..., Flow[Any]]]] = {**FLOWS, "firmware": fi
 class DeviceSender:
     """Sends, and lets the client follow where a write changes how the camera is reached."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, mover: Mover) -> None:
         self._client = client
+        self._mover = mover
 
     def send(self, method: str, path: str, body: Json = None) -> Json:
         """One write, never repeated."""
@@ -25,6 +28,10 @@ class DeviceSender:
         if path == _API_ACCESS:
             self._client.adopt_key(_key(body))
         return answer
+
+    def move(self, kind: str, call: Call) -> None:
+        """One write, never repeated, after which the camera is found again."""
+        self._mover.move(kind, call)
 
     def talk(self, flow: str, arguments: dict[str, object]) -> None:
         """One conversation, by name; a change of the password is the client's own."""

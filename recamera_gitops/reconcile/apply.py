@@ -314,9 +314,9 @@ def _told(address: str, error: RecameraError) -> Outcome | None:
 def _repeatable(before: Comparison, error: RecameraError, *, untouched: bool) -> bool:
     """Whether a whole object may be written once more after its first write went wrong.
 
-    What an edit session has left half done is written again; a conversation never is.
+    What an edit session has left half done is written again; a conversation or a move never is.
     """
-    if any(each.resource.flow is not None for each in before.differing):
+    if any(each.resource.flow or each.resource.move for each in before.differing):
         return False
     in_session = any(each.resource.edits is not None for each in before.differing)
     return isinstance(error, Unreachable | Unavailable | SessionRenewed) and (

@@ -56,7 +56,15 @@ class Talk:
     preview: tuple[Call, ...] = field(default=())
 
 
-Step: TypeAlias = Call | Session | Talk
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A call after which the camera may have to be found again, in the way that `kind` names."""
+
+    kind: str
+    call: Call
+
+
+Step: TypeAlias = Call | Session | Talk | Move
 
 
 def steps(comparison: Comparison) -> tuple[tuple[str, Step], ...]:
@@ -79,7 +87,12 @@ def _steps(comparison: Comparison, group: list[Managed]) -> Iterator[Step]:
         yield _session(group[0].resource.address.rpartition(".")[2], scenes[0], calls)
         return
     for resource, wishes in by_resource:
-        yield _talk(comparison, resource) if resource.flow else _call(comparison, resource, wishes)
+        if resource.flow:
+            yield _talk(comparison, resource)
+        elif resource.move is not None:
+            yield Move(resource.move, _call(comparison, resource, wishes))
+        else:
+            yield _call(comparison, resource, wishes)
 
 
 def _call(comparison: Comparison, resource: Resource, wishes: Iterable[Managed]) -> Call:
@@ -157,6 +170,8 @@ def calls(step: Step) -> tuple[Call, ...]:
             return (step.enter, *step.calls, step.save, step.leave)
         case Talk():
             return step.preview
+        case Move():
+            return (step.call,)
 
 
 def planned_requests(comparison: Comparison) -> tuple[PlannedRequest, ...]:

@@ -30,6 +30,7 @@ from recamera_gitops.resources import (
     firmware,
     image,
     inference,
+    moves,
     network,
     notify,
     osd,
@@ -63,6 +64,7 @@ _KNOWN: Final[tuple[Resource, ...]] = tuple(
             streaming.RESOURCES,
             system.RESOURCES,
             network.RESOURCES,
+            moves.RESOURCES,
         ),
         key=lambda resource: resource.stage,
     )

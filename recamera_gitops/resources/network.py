@@ -179,6 +179,7 @@ RESOURCES: Final = (
         reads=_wifi_documents,
         flow="wifi",
         impact=(Impact.CONNECTIVITY,),
+        barrier=True,
         settles=40.0,
     ),
 )
