@@ -166,7 +166,7 @@ class Session:
             lost = self._changed(standing, self._passwords[0], new)
             self._standing = None
             try:
-                self._standing = self._login(new)
+                self._standing = self._login(self._form(new))
             except CameraError as error:
                 self._undecided(error, lost, standing)
             self._passwords, self._restricted, self._failed = [new], None, None
@@ -239,19 +239,22 @@ class Session:
                 del self._passwords[0]
 
     def _with_gate(self, password: Secret) -> Standing:
-        pem = self.public_key()
+        form = self._form(password)
         with self._gate.attempt((self._connection.username, password), self._camera):
             try:
-                return self._login(password, pem)
+                return self._login(form)
             except CameraError as error:
                 if not isinstance(error, Unreachable) or error.sent:
                     self._failed = error
                 raise
 
-    def _login(self, password: Secret, pem: str | None = None) -> Standing:
-        encrypted = keys.encrypt(pem or self.public_key(), password)
+    def _form(self, password: Secret) -> bytes:
+        encrypted = keys.encrypt(self.public_key(), password)
         form = {"sUserName": self._connection.username, "sPassword": encrypted}
-        token, restricted = self._try(json.dumps(form, ensure_ascii=False).encode())
+        return json.dumps(form, ensure_ascii=False).encode()
+
+    def _login(self, form: bytes) -> Standing:
+        token, restricted = self._try(form)
         standing = None if token is None else self._numbered(_cookie(token))
         if not restricted:
             if standing is None:

@@ -25,7 +25,7 @@ class DeviceSender:
     def send(self, method: str, path: str, body: Json = None) -> Json:
         """One write, never repeated."""
         answer = self._client.send(method, path, body)
-        if path == _API_ACCESS:
+        if path == _API_ACCESS and isinstance(body.get("sApiKey"), str):
             self._client.adopt_key(_key(body))
         return answer
 

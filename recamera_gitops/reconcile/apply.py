@@ -138,6 +138,8 @@ def _begun(camera: Camera, planned: DevicePlan, done: list[Outcome]) -> DevicePl
         if not is_first_use(planned):
             raise
         done.append(enter(camera.declared, camera.sender))
+        if done[-1].verdict is not Verdict.VERIFIED:
+            return planned
         seen = resource_plans(camera.look(planned.serial))
         return replace(planned, resources=(*planned.resources, *_unconfirmed(camera, seen)))
     return planned
@@ -159,9 +161,8 @@ def _after_barrier(
     camera: Camera, planned: DevicePlan, resource: ResourcePlan, done: Sequence[Outcome]
 ) -> None:
     """After a restart, a move or another login: what remains must be what was approved."""
-    barriers = {each.address for each in managed_resources(camera.declared) if each.barrier}
     rest = planned.resources[len(done) :]
-    if resource.address not in barriers or not rest:
+    if not rest or not _is_barrier(camera, resource.address):
         return
     camera.progress(Progress(camera.name, Phase.READING))
     comparison = camera.look(planned.serial)
@@ -172,6 +173,12 @@ def _after_barrier(
             f"after {resource.address} the camera is no longer what the plan saw:"
             f" {', '.join(sorted(strange))}; plan again"
         )
+
+
+def _is_barrier(camera: Camera, address: str) -> bool:
+    """Whether everything has to be looked at again after this address was written."""
+    resources = managed_resources(camera.declared)
+    return any(each.barrier for each in resources if each.address == address)
 
 
 def _guard(camera: Camera, planned: DevicePlan) -> None:
@@ -326,7 +333,8 @@ def _repeatable(before: Comparison, error: RecameraError, *, untouched: bool) ->
 
 def _proven(camera: Camera, planned: DevicePlan, done: list[Outcome]) -> list[Outcome]:
     """One more look at everything: a later write may have undone an earlier one."""
-    if len(done) <= 1:
+    alone = len(done) == 1 and not _is_barrier(camera, done[0].address)
+    if alone or any(each.verdict is not Verdict.VERIFIED for each in done):
         return done
     try:
         after = camera.look(planned.serial)

@@ -5,7 +5,7 @@ So its plan shows that one change, and what else the files ask for is known only
 
 from typing import Final
 
-from recamera_gitops.errors import Place
+from recamera_gitops.errors import CameraError, Place, Unsettled
 from recamera_gitops.reconcile.outcome import Outcome, Verdict
 from recamera_gitops.reconcile.perform import Sender
 from recamera_gitops.reconcile.plan import (
@@ -62,7 +62,12 @@ def enter(declared: Declared, sender: Sender) -> Outcome:
     broken = [each.message for each in complaints({PASSWORD: wish.value})]
     if broken:
         raise Unfit(f"{_at(wish.place)}{PASSWORD}: {'; '.join(broken)}")
-    sender.talk("password", {"new": wish.value})
+    try:
+        sender.talk("password", {"new": wish.value})
+    except Unsettled as error:
+        return Outcome(PASSWORD, Verdict.UNKNOWN, str(error))
+    except CameraError as error:
+        return Outcome(PASSWORD, Verdict.FAILED, str(error))
     return Outcome(PASSWORD, Verdict.VERIFIED, "the camera was read for the first time after it")
 
 

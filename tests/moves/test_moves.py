@@ -178,3 +178,16 @@ def test_address_and_https_and_password_in_one_go(street):
     assert camera.actions["password-change"] == 1
     assert camera.failed_logins == 0
     assert camera.violations == []
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_lease_is_followed_where_the_camera_tells_it(street, told):
+    flavours = ["lan-manual", *(["lan-expected-ip"] if told else [])]
+    camera = street.camera({"network": {"lan": {"method": "dhcp"}}}, flavours=flavours)
+    camera.leases["/network/lan"]["sV4Address"] = "192.168.10.150"
+    _, (outcome,) = street.apply()
+    assert camera.host == "192.168.10.150"
+    assert outcome.outcomes[0].verdict is (Verdict.VERIFIED if told else Verdict.UNKNOWN)
+    assert len(street.writes(LAN)) == 1
+    if not told:
+        assert "192.168.42.1" in outcome.error

@@ -130,3 +130,13 @@ def test_the_first_day_refuses_a_weak_password(street):
     assert outcome.exit_code is ExitCode.FAILED
     assert camera.writes == 0
     assert camera.sessions.first_use
+
+
+def test_the_first_day_with_a_lost_answer_and_no_login(street):
+    camera = street.camera(CONFIG, flavours=["first-use"])
+    camera.faults.add("drop-after", CHANGE)
+    camera.faults.add("drop-before", "/system/login", nth=2)
+    _, (outcome,) = street.apply()
+    assert outcome.outcomes[0].verdict is Verdict.UNKNOWN
+    assert outcome.exit_code is ExitCode.FAILED
+    assert len(street.writes(CHANGE)) == 1
