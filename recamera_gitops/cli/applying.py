@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -14,8 +15,9 @@ from recamera_gitops.cli.repository import (
     warned,
 )
 from recamera_gitops.cli.running import Working, opened
-from recamera_gitops.desired.state import Device
-from recamera_gitops.errors import ExitCode, Stale
+from recamera_gitops.desired.state import Device, Fleet
+from recamera_gitops.errors import ExitCode, Refused, Stale
+from recamera_gitops.fleet import policy
 from recamera_gitops.reconcile import planfile
 from recamera_gitops.reconcile.outcome import DeviceOutcome
 from recamera_gitops.reconcile.plan import Plan, Status
@@ -34,6 +36,7 @@ class ApplyRequest:
     targets: tuple[str, ...]
     form: str
     steps: bool
+    confirmed: tuple[str, ...]
     auto_approve: bool
     on_error: str
 
@@ -49,6 +52,7 @@ def apply(request: ApplyRequest) -> ExitCode:
             console.say(f"{name}: the edit mode of an interrupted run {how}\n")
         plan = saved or working.plan(targets)
         _SHOWN[request.form](views.as_text(plan, request.steps))
+        _allowed(plan, chosen.fleet, request.confirmed, working.now())
         if saved is None and not request.auto_approve:
             _approved(working, question(plan, chosen.devices))
         outcomes = working.apply(plan, stop_on_error=request.on_error == "stop")
@@ -70,6 +74,15 @@ def _chosen(selection: Selection, saved: Plan | None) -> tuple[Selected, Plan | 
     planned = {device.device for device in kept}
     devices = tuple(device for device in chosen.devices if device.name in planned)
     return warned(replace(chosen, devices=devices)), replace(saved, devices=kept)
+
+
+def _allowed(plan: Plan, fleet: Fleet, confirmed: tuple[str, ...], now: datetime) -> None:
+    """Refuse, with every reason, a plan that the fleet's policy does not allow."""
+    in_window = policy.is_open(fleet.rollout.window, now)
+    size = len(fleet.devices)
+    found = policy.violations(plan, fleet.policy, confirmed, size, in_window=in_window)
+    if found:
+        raise Refused("; ".join(found) + "; nothing was written")
 
 
 def question(plan: Plan, devices: Sequence[Device]) -> str | None:

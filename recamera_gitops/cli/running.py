@@ -1,8 +1,9 @@
 """A run as the commands need it: signals, progress and clients, opened and closed together."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from recamera_gitops.cli import signals
 from recamera_gitops.cli.console import ProgressLines
@@ -20,6 +21,7 @@ class Working:
 
     run: Run
     stop: Stop
+    now: Callable[[], datetime]
     progress: ProgressLines
     interruption: signals.Interruption
 
@@ -66,7 +68,7 @@ def opened(chosen: Selected) -> Iterator[Working]:
         signals.interruptible(environment.stop) as interruption,
         Run(chosen.fleet, chosen.devices, environment, progress) as run,
     ):
-        yield Working(run, environment.stop, progress, interruption)
+        yield Working(run, environment.stop, environment.now, progress, interruption)
 
 
 def plan_endings(plan: Plan) -> list[ExitCode]:

@@ -1,10 +1,13 @@
 """`schema`: print, write or compare the generated schemas."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from recamera_gitops.cli import console
 from recamera_gitops.desired import schema
+from recamera_gitops.desired.reference import settings_markdown
 from recamera_gitops.errors import ExitCode
+from recamera_gitops.files import replace_file
 from recamera_gitops.report.values import counted, document
 
 
@@ -14,25 +17,34 @@ def show() -> ExitCode:
     return ExitCode.DONE
 
 
-def write(directory: Path) -> ExitCode:
-    """Write one file for each."""
-    for path in schema.write(directory):
+def files(directory: Path | None, settings: Path | None) -> dict[Path, str]:
+    """What is to be written where: one file per schema, and the reference of all settings."""
+    made: dict[Path, str] = {}
+    if directory is not None:
+        made |= {directory / name: schema.text_of(each) for name, each in schema.schemas().items()}
+    if settings is not None:
+        made[settings] = settings_markdown()
+    return made
+
+
+def write(made: Mapping[Path, str]) -> ExitCode:
+    """Write them, and name them."""
+    for path, text in made.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, text.encode("utf-8"))
         console.result(f"{path}\n")
     return ExitCode.DONE
 
 
-def check(directory: Path) -> ExitCode:
+def check(made: Mapping[Path, str]) -> ExitCode:
     """Name the files that are not what `write` would make them."""
-    made = schema.schemas()
-    stale = [name for name, each in made.items() if not _holds(directory / name, each)]
-    for name in stale:
-        console.result(
-            f"{directory / name}: out of date; run: recamera-gitops schema --output DIR\n"
-        )
+    stale = [path for path, text in made.items() if not _holds(path, text)]
+    for path in stale:
+        console.result(f"{path}: out of date; run the same command without --check\n")
     if not stale:
-        console.result(f"ok: {counted(len(made), 'schema')}\n")
+        console.result(f"ok: {counted(len(made), 'file')}\n")
     return ExitCode.ERROR if stale else ExitCode.DONE
 
 
-def _holds(path: Path, each: schema.Schema) -> bool:
-    return path.is_file() and path.read_text(encoding="utf-8") == schema.text_of(each)
+def _holds(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_text(encoding="utf-8") == text

@@ -179,7 +179,7 @@ class Policy(Section):
         description="Paths, or path=value, that may not be set.",
         examples=[["system.https.enabled=false"]],
     )
-    deny_impact: list[Impact] | None = Field(
+    deny_impact: list[Annotated[Impact, Field(strict=False)]] | None = Field(
         default=None, description="Impacts that are refused outside the maintenance window."
     )
     literal_secrets: bool | None = Field(

@@ -6,7 +6,6 @@ it out of management) or one reference such as `${var:gain}`, and a section may 
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -14,7 +13,6 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from recamera_gitops.desired.models import DeviceFile, FleetFile, ProfileFile
 from recamera_gitops.desired.plan_schema import PLAN_SCHEMA
-from recamera_gitops.files import replace_file
 
 Schema = dict[str, Any]
 
@@ -48,16 +46,6 @@ def schemas() -> dict[str, Schema]:
     made = {name: _schema(model) for name, model in _MODELS.items()}
     made["plan"] = PLAN_SCHEMA
     return {f"{name}.schema.json": _headed(name, body) for name, body in made.items()}
-
-
-def write(directory: Path) -> tuple[Path, ...]:
-    """Write every schema into a directory; the answer is what was written."""
-    directory.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for name, document in schemas().items():
-        replace_file(directory / name, text_of(document).encode("utf-8"))
-        paths.append(directory / name)
-    return tuple(paths)
 
 
 def text_of(document: Schema) -> str:

@@ -77,7 +77,7 @@ class Run:
         self._progress = progress
         self._gate = CredentialGate()
         self._moves = Moves()
-        self._threads = Threads(len(self._devices))
+        self._threads = Threads(len(self._devices), fleet.rollout.concurrency)
         self._state = RunState(fleet.root)
         self._lock = threading.Lock()
         self._clients: dict[str, Client] = {}
@@ -248,6 +248,8 @@ class Run:
             planned = self._first_use(device, targets) or _not_planned(device, error)
         except CameraError as error:
             planned = _not_planned(device, error)
+        except Exception as error:  # noqa: BLE001 - a defect met at one camera must not stop the others
+            planned = _not_planned(device, _defect(error))
         else:
             planned = _device_plan(device, comparison)
         self._progress(Progress(device.name, Phase.DONE, planned.error or str(planned.status)))
@@ -273,6 +275,8 @@ class Run:
                 return apply_device(self._camera(device, targets, planned.serial or ""), planned)
         except (Locked, Unwritable) as error:
             return _left(planned, error.exit_code, str(error))
+        except Exception as error:  # noqa: BLE001 - a defect met at one camera must not stop the others
+            return _left(planned, ExitCode.ERROR, str(_defect(error)))
 
     def _recovered(self, device: Device) -> tuple[str, str | None]:
         try:
@@ -334,6 +338,15 @@ def _device_plan(device: Device, comparison: Comparison) -> DevicePlan:
 def _not_planned(device: Device, error: CameraError) -> DevicePlan:
     status = Status.UNREACHABLE if isinstance(error, Unreachable) else Status.FAILED
     return DevicePlan(device.name, device.host, status, error=str(error), exit_code=error.exit_code)
+
+
+def _defect(error: Exception) -> CameraError:
+    """What is said of an error that nobody foresaw; its own text might hold a secret."""
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    where = "" if traceback is None else f" at {traceback.tb_frame.f_code.co_qualname}"
+    return CameraError(f"a defect of recamera-gitops: {type(error).__name__}{where}")
 
 
 def _left(planned: DevicePlan, code: ExitCode, reason: str | None) -> DeviceOutcome:

@@ -24,8 +24,9 @@ Result = TypeVar("Result")
 class Threads:
     """Runs work over cameras side by side; results come in the order of the cameras."""
 
-    def __init__(self, cameras: int) -> None:
-        self._cameras = ThreadPoolExecutor(max(1, min(CAMERAS_AT_ONCE, cameras)), "camera")
+    def __init__(self, cameras: int, at_once: int | None = None) -> None:
+        at_once = at_once or CAMERAS_AT_ONCE
+        self._cameras = ThreadPoolExecutor(max(1, min(at_once, cameras)), "camera")
         self._reads = ThreadPoolExecutor(max(1, min(READS_AT_ONCE, 4 * cameras)), "read")
 
     def over(

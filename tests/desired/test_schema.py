@@ -9,8 +9,9 @@ from jsonschema import Draft202012Validator
 from recamera_gitops.desired.document import parse
 from recamera_gitops.desired.fleet import load
 from recamera_gitops.desired.nodes import value_of
+from recamera_gitops.desired.reference import settings_markdown
 from recamera_gitops.desired.resolve import resolve
-from recamera_gitops.desired.schema import schemas, text_of, write
+from recamera_gitops.desired.schema import schemas, text_of
 from recamera_gitops.errors import Place
 from recamera_gitops.reconcile.plan import (
     Action,
@@ -22,6 +23,7 @@ from recamera_gitops.reconcile.plan import (
     Status,
     plan_json,
 )
+from recamera_gitops.resources.catalog import LEAVES
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples/fleet"
@@ -119,10 +121,6 @@ def test_settings_that_are_no_text_may_be_a_reference():
     )
 
 
-def test_writing_puts_every_schema_into_a_directory(tmp_path):
-    assert {path.name for path in write(tmp_path / "new")} == schemas().keys()
-
-
 SOURCE = Place("profiles/outdoor.yaml", 12, 11)
 CHANGES = (
     Change("image.flip", "none", "both", source=SOURCE),
@@ -153,3 +151,9 @@ def test_a_plan_fits_its_schema():
     document = json.loads(json.dumps(plan_json(PLAN)))
     assert errors("plan.schema.json", document) == []
     assert errors("plan.schema.json", {**document, "secret": 1})
+
+
+def test_the_reference_of_all_settings_is_current():
+    page = Path(__file__).parents[2] / "docs" / "settings.md"
+    assert page.read_text(encoding="utf-8") == settings_markdown(), "run: make schema"
+    assert all(f"`{leaf.path}`" in settings_markdown() for leaf in LEAVES.values() if leaf.path)

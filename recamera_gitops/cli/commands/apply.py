@@ -19,6 +19,13 @@ from recamera_gitops.errors import ExitCode
     type=click.Path(path_type=Path, dir_okay=False),
     help="Apply this saved plan and nothing else; it was reviewed, so nobody is asked.",
 )
+@click.option(
+    "--confirm",
+    "confirmed",
+    metavar="PATH",
+    multiple=True,
+    help="Confirm changes below a path that policy.confirm asks about; may be given again.",
+)
 @click.option("--auto-approve", is_flag=True, help="Apply without asking.")
 @click.option(
     "--on-error",
@@ -43,6 +50,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     targets: tuple[str, ...],
     form: str,
     steps: bool,
+    confirmed: tuple[str, ...],
     auto_approve: bool,
     on_error: str,
 ) -> ExitCode:
@@ -58,7 +66,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     if saved is not None and targets:
         raise click.UsageError("--target narrows a plan while it is made; this one is made")
     selection = Selection(directory, names, selector)
-    return apply(ApplyRequest(selection, saved, targets, form, steps, auto_approve, on_error))
+    return apply(
+        ApplyRequest(selection, saved, targets, form, steps, confirmed, auto_approve, on_error)
+    )
 
 
 def _is_plan(path: Path) -> bool:

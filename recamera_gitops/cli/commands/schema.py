@@ -18,14 +18,21 @@ from recamera_gitops.errors import ExitCode
     type=click.Path(path_type=Path, file_okay=False),
     help="Write one file per schema instead of printing all as one JSON object.",
 )
+@click.option(
+    "--settings",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the reference of all settings as Markdown.",
+)
 @click.option("--check", is_flag=True, help="Only compare; end with 1 when a file differs.")
 @options.debug
-def command(*, directory: Path | None, check: bool) -> ExitCode:
+def command(*, directory: Path | None, settings: Path | None, check: bool) -> ExitCode:
     """The JSON Schemas of every file, generated from the declarations."""
     from recamera_gitops.cli import schemas
 
-    if directory is None:
+    files = schemas.files(directory, settings)
+    if not files:
         if check:
-            raise click.UsageError("--check needs --output DIR")
+            raise click.UsageError("--check needs --output DIR or --settings FILE")
         return schemas.show()
-    return schemas.check(directory) if check else schemas.write(directory)
+    return schemas.check(files) if check else schemas.write(files)
