@@ -12,7 +12,7 @@ from recamera_gitops.desired.selectors import select
 from recamera_gitops.desired.state import Device, Fleet
 from recamera_gitops.errors import Diagnostic, InvalidInput
 from recamera_gitops.report.diagnostics import line
-from recamera_gitops.resources.catalog import LEAVES
+from recamera_gitops.resources.catalog import EVERY_LEAF
 from recamera_gitops.resources.declared import is_below
 
 _FILE: Final = "fleet.yaml"
@@ -69,7 +69,7 @@ def checked_targets(targets: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _wrong_target(target: str) -> Iterator[Diagnostic]:
-    if any(is_below(path, target) for path in LEAVES):
+    if any(is_below(path, target) for path in EVERY_LEAF):
         return
     message, hint = wrong_address(target) or ("nothing can be declared there", None)
     yield Diagnostic("unknown-path", message, f"--target {target}", hint=hint)

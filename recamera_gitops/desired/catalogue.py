@@ -4,7 +4,7 @@ from functools import cache
 from typing import Final
 
 from recamera_gitops.desired.messages import did_you_mean, echo
-from recamera_gitops.resources.catalog import LEAVES
+from recamera_gitops.resources.catalog import EVERY_LEAF
 
 _FAMILIES: Final = (
     "video",
@@ -27,7 +27,7 @@ _SECRETS: Final = frozenset(
         "connection.token",
         "defaults.connection.password",
         "defaults.connection.token",
-        *(f"config.{path}" for path, leaf in LEAVES.items() if leaf.wire.codec.sensitive),
+        *(f"config.{path}" for path, leaf in EVERY_LEAF.items() if leaf.wire.codec.sensitive),
     }
 )
 
@@ -43,7 +43,7 @@ def is_secret(path: str) -> bool:
 
 def may_be_literal(path: str) -> bool:
     """Whether a secret at this path may be written out, because it need not be secret."""
-    leaf = LEAVES.get(path.removeprefix("config."))
+    leaf = EVERY_LEAF.get(path.removeprefix("config."))
     return leaf is not None and leaf.wire.codec.literal
 
 
@@ -60,7 +60,7 @@ def wrong_address(path: str) -> tuple[str, str | None] | None:
 @cache
 def _prefixes() -> frozenset[str]:
     found: set[str] = set()
-    for path in LEAVES:
+    for path in EVERY_LEAF:
         steps = path.split(".")
         found.update(".".join(steps[:count]) for count in range(1, len(steps) + 1))
     return frozenset(found)

@@ -24,7 +24,7 @@ from recamera_gitops.desired.references import Filling, Surroundings, Template
 from recamera_gitops.desired.state import ConnectionSettings, Device
 from recamera_gitops.errors import Diagnostic, Place, Severity
 from recamera_gitops.resources.base import Complaint
-from recamera_gitops.resources.catalog import LEAVES, complaints, conflicts
+from recamera_gitops.resources.catalog import EVERY_LEAF, complaints, conflicts
 from recamera_gitops.resources.declared import Wish, is_below
 
 _KEPT: Final = ("device", "host", "serial", "labels", "protected", "unmanaged")
@@ -135,7 +135,7 @@ class _Flat:
         wishes = dict(self._leaves(values, self._config, ""))
         for path, template in self._templates.items():
             leaf = path.removeprefix("config.")
-            if leaf in LEAVES and leaf != path:
+            if leaf in EVERY_LEAF and leaf != path:
                 wishes[leaf] = Wish(template, template.place)
         return {p: w for p, w in wishes.items() if not any(is_below(p, each) for each in unmanaged)}
 
@@ -145,7 +145,7 @@ class _Flat:
         for key, value in values.items():
             inner = child(node, key) if node is not None else None
             where = f"{path}{key}"
-            if where in LEAVES and inner is not None:
+            if where in EVERY_LEAF and inner is not None:
                 self._nodes[where] = inner
                 yield where, Wish(value, inner.place)
             elif isinstance(value, dict):

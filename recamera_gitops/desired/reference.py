@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from recamera_gitops.resources.base import Impact, Leaf, Resource, Section, section_type
-from recamera_gitops.resources.catalog import RESOURCES
+from recamera_gitops.resources.catalog import EVERY_RESOURCE, RESOURCES
 
 _HEADER: Final = """\
 # Settings
@@ -32,13 +32,13 @@ _LIMITS: Final = (
 
 def settings_markdown() -> str:
     """The whole page."""
-    known = sorted((each for each in RESOURCES if not each.beside), key=lambda each: each.path)
+    known = sorted(RESOURCES, key=lambda each: each.path)
     return _HEADER + "".join(map(_resource, known)) + _routes()
 
 
 def _routes() -> str:
     """Where objects may be completed in the camera's own words."""
-    routes = "".join(f"- `{each.put}`\n" for each in RESOURCES if each.beside)
+    routes = "".join(f"- `{each.put}`\n" for each in EVERY_RESOURCE if each.beside)
     return f"\n## `wire`\n\n{_WIRE}\n{routes}"
 
 

@@ -7,7 +7,7 @@ from recamera_gitops.reconcile.outcome import Difference
 from recamera_gitops.reconcile.planner import Comparison, shown
 from recamera_gitops.resources.base import Leaf, Resource, decode, is_known
 from recamera_gitops.resources.beside import states
-from recamera_gitops.resources.catalog import RESOURCES
+from recamera_gitops.resources.catalog import EVERY_RESOURCE
 
 
 def differences(
@@ -51,14 +51,14 @@ def collateral(before: Comparison, after: Comparison) -> tuple[Difference, ...]:
 def pending(after: Comparison) -> str:
     """What the camera is still busy with in the objects that were read; empty when it is done."""
     objects = after.observation.objects
-    busy = (each.pending(objects[each.path]) for each in RESOURCES if each.path in objects)
+    busy = (each.pending(objects[each.path]) for each in EVERY_RESOURCE if each.path in objects)
     return "; ".join(each for each in busy if each)
 
 
 def _written(comparison: Comparison) -> Iterator[Resource]:
     """The plain objects that were written; a conversation has effects of its own."""
     paths = {each.resource.path for each in comparison.differing}
-    return (each for each in RESOURCES if each.path in paths and each.flow is None)
+    return (each for each in EVERY_RESOURCE if each.path in paths and each.flow is None)
 
 
 def _may_move(before: Comparison, resource: Resource, leaf: Leaf) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from recamera_gitops.errors import CameraError, NotUnderstood, Rejected
 from recamera_gitops.exchange import Json
 from recamera_gitops.resources.base import Context, Resource, dig
-from recamera_gitops.resources.catalog import CONTEXTS, RESOURCES
+from recamera_gitops.resources.catalog import CONTEXTS, EVERY_RESOURCE
 from recamera_gitops.resources.codecs import MISSING
 from recamera_gitops.resources.declared import Declared, is_below
 
@@ -34,12 +34,12 @@ class Observation:
 def managed_resources(declared: Declared) -> tuple[Resource, ...]:
     """The resources in which something is declared, in the order of the catalogue."""
     owned: set[str] = set()
-    by_length = sorted(RESOURCES, key=lambda resource: len(resource.path), reverse=True)
+    by_length = sorted(EVERY_RESOURCE, key=lambda resource: len(resource.path), reverse=True)
     for path in declared:
         owner = next((each.path for each in by_length if is_below(path, each.path)), None)
         if owner is not None:
             owned.add(owner)
-    managed = tuple(resource for resource in RESOURCES if resource.path in owned)
+    managed = tuple(resource for resource in EVERY_RESOURCE if resource.path in owned)
     addresses = {resource.address for resource in managed if not resource.beside}
     return tuple(
         replace(each, address=each.beside) if each.beside in addresses else each for each in managed

@@ -51,7 +51,7 @@ from recamera_gitops.resources.base import (
 from recamera_gitops.resources.codecs import Around
 from recamera_gitops.resources.context import frame_rate, pins_and_ports, running_model
 
-_KNOWN: Final[tuple[Resource, ...]] = tuple(
+RESOURCES: Final[tuple[Resource, ...]] = tuple(
     sorted(
         chain(
             firmware.RESOURCES,
@@ -70,7 +70,8 @@ _KNOWN: Final[tuple[Resource, ...]] = tuple(
     )
 )
 
-RESOURCES: Final = beside.completed(_KNOWN)
+# The same, and what is said below `wire`, each beside the resource whose object it completes.
+EVERY_RESOURCE: Final = beside.completed(RESOURCES)
 
 CONTEXTS: Final = (
     Context(
@@ -141,12 +142,16 @@ def _model(name: str, below: Mapping[str, Resource]) -> type[Section]:
     return create_model(name, __base__=base, __doc__=says, **fields)
 
 
-Config: Final = _model("Config", {resource.path: resource for resource in RESOURCES})
+Config: Final = _model("Config", {resource.path: resource for resource in EVERY_RESOURCE})
 
 FLOWS: Final[Mapping[str, FlowShape]] = {**network.FLOWS, **system.FLOWS, **firmware.FLOWS}
 
 LEAVES: Final[Mapping[str, Leaf]] = {
     resource.path_of(leaf): leaf for resource in RESOURCES for leaf in resource.leaves
+}
+
+EVERY_LEAF: Final[Mapping[str, Leaf]] = {
+    resource.path_of(leaf): leaf for resource in EVERY_RESOURCE for leaf in resource.leaves
 }
 
 
@@ -159,7 +164,7 @@ def complaints(values: Mapping[str, Any], around: Around | None = None) -> tuple
 
 def conflicts(declared: Mapping[str, Any]) -> Iterator[Complaint]:
     """Where a fragment below `wire` says something that is a setting of its own."""
-    return beside.conflicts(RESOURCES, declared)
+    return beside.conflicts(EVERY_RESOURCE, declared)
 
 
 def _complaints_of(resource: Resource, values: Mapping[str, Any]) -> Iterator[Complaint]:
