@@ -54,7 +54,7 @@ class Moves:
                 raise Refused(f"not moved: what became of the move of {self._open} is not proved")
             try:
                 yield
-            except Unsettled:
+            except (Unsettled, WrongCamera):
                 self._open = camera
                 raise
 
