@@ -12,6 +12,8 @@
         ├── Untrusted             3   its certificate is unknown or changed
         ├── WrongCamera           3   another serial number answers
         ├── AuthenticationFailed  1   the credential was rejected, or cannot be used
+        │   └── FirstUse          1   only the factory password can be changed
+        ├── Unsettled             3   what was begun may still come to an end, or cannot be proved
         ├── SessionRenewed        3   the session had ended; a new one is open, nothing was repeated
         ├── EditModeOpen          3   the edit mode of a scene could not be left
         ├── NotSettled            3   it took the write, and is not done with it in time
@@ -173,6 +175,21 @@ class AuthenticationFailed(CameraError):
     ) -> None:
         self.wait = wait
         self.rejected = rejected
+        super().__init__(message, request=request)
+
+
+class FirstUse(AuthenticationFailed):
+    """The factory password is right, and the camera lets us do nothing but change it."""
+
+
+class Unsettled(CameraError):
+    """Something was begun that is not to be begun again, and what became of it has to be seen later.
+
+    `done` tells that the camera has carried it out, and that only the proof is missing.
+    """
+
+    def __init__(self, message: str, *, request: str | None = None, done: bool = False) -> None:
+        self.done = done
         super().__init__(message, request=request)
 
 

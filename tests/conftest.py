@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, settings
 
 from recamera_gitops.device.client import Client
 from recamera_gitops.device.connection import Connection
-from recamera_gitops.device.flows import FLOWS
 from recamera_gitops.emulator import ConnectionDropped, EmulatedCamera, Shaped
 from recamera_gitops.errors import CameraError, Place, Unreachable
 from recamera_gitops.fleet.environment import Environment, Stop
-from recamera_gitops.fleet.run import _device_plan
+from recamera_gitops.fleet.run import _device_plan, _read
+from recamera_gitops.fleet.sender import DeviceSender
 from recamera_gitops.reconcile.apply import Camera, apply_device
 from recamera_gitops.reconcile.observe import observe
 from recamera_gitops.reconcile.outcome import Verdict
@@ -170,7 +170,7 @@ class Visit:
             name="gate",
             declared=declared,
             gather=self._gather,
-            sender=self,
+            sender=DeviceSender(self.client, None),
             clock=clock,
             stopped=lambda: clock.stop.requested,
             timeout=connection.timeout,
@@ -183,15 +183,9 @@ class Visit:
 
     def _answer(self, path):
         try:
-            return self.client.get(path)
+            return _read(self.client, path)
         except CameraError as error:
             return error
-
-    def send(self, method, path, body=None):
-        return self.client.send(method, path, body)
-
-    def talk(self, flow, arguments):
-        self.client.converse(FLOWS[flow](**arguments))
 
     def look(self, serial=None):
         return self.camera.look(serial)

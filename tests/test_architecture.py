@@ -73,7 +73,7 @@ IMPURE = {
 
 LONGEST_FILE, LONGEST_FUNCTION = 400, 50
 # To be split; they may become shorter, not longer.
-TOO_LONG = {"device/transport.py": 460, "resources/codecs.py": 410}
+TOO_LONG = {"device/transport.py": 460}
 # A ratchet: whoever takes one away lowers the number, nobody raises it without a reason in review.
 SUPPRESSIONS = {"noqa": 63, "type: ignore": 7, "pragma: no cover": 0}
 

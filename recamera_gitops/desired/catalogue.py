@@ -4,7 +4,7 @@ from functools import cache
 from typing import Final
 
 from recamera_gitops.desired.messages import did_you_mean, echo
-from recamera_gitops.resources.catalog import COLLECTIONS, LEAVES, is_address, leaf_at
+from recamera_gitops.resources.catalog import COLLECTIONS, EVERY_LEAF, is_address, leaf_at
 
 _FAMILIES: Final = (
     "video",
@@ -27,7 +27,7 @@ _SECRETS: Final = frozenset(
         "connection.token",
         "defaults.connection.password",
         "defaults.connection.token",
-        *(f"config.{path}" for path, leaf in LEAVES.items() if leaf.wire.codec.sensitive),
+        *(f"config.{path}" for path, leaf in EVERY_LEAF.items() if leaf.wire.codec.sensitive),
     }
 )
 
@@ -60,7 +60,7 @@ def wrong_address(path: str) -> tuple[str, str | None] | None:
 @cache
 def _prefixes() -> frozenset[str]:
     found = {each.path for each in COLLECTIONS}
-    for path in LEAVES:
+    for path in EVERY_LEAF:
         steps = path.split(".")
         found.update(".".join(steps[:count]) for count in range(1, len(steps) + 1))
     return frozenset(found)

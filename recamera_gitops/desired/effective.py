@@ -24,7 +24,7 @@ from recamera_gitops.desired.references import Filling, Surroundings, Template
 from recamera_gitops.desired.state import ConnectionSettings, Device
 from recamera_gitops.errors import Diagnostic, Place, Severity
 from recamera_gitops.resources.base import Complaint
-from recamera_gitops.resources.catalog import complaints, leaf_at, settings
+from recamera_gitops.resources.catalog import complaints, conflicts, leaf_at, settings
 from recamera_gitops.resources.declared import Wish, is_below
 
 _KEPT: Final = ("device", "host", "serial", "labels", "protected", "unmanaged")
@@ -64,6 +64,11 @@ def effective(
         connection=_connection(model.connection or ConnectionPart(), filling.templates),
         declared=flat.declared(model.config, tuple(model.unmanaged or ())),
         known=known,
+        places={
+            ".".join(steps): _place_of(merged, *steps)
+            for steps in (("host",), ("connection", "scheme"))
+            if reached(merged, steps)[1] == len(steps)
+        },
     )
     diagnostics += [*flat.complaints(device), *_remarks(device, merged)]
     return Effective(device, tuple(diagnostics))
@@ -149,7 +154,8 @@ class _Flat:
             for path, wish in device.declared.items()
             if not isinstance(wish.value, Template)
         }
-        for each in complaints(plain):
+        stated = {path: wish.value for path, wish in device.declared.items()}
+        for each in (*complaints(plain), *conflicts(stated)):
             path = each.paths[0] if each.paths else ""
             place = self._culprit(each)
             yield Diagnostic(each.rule, each.message, f"config.{path}", place, each.hint)

@@ -34,6 +34,7 @@ from recamera_gitops.secret import printable
 
 _LONGEST_ECHO: Final = 60
 _KEY_MARK: Final = "[key]"
+_ROUTES: Final = "wire"  # the section whose keys nobody knows by heart
 _EXPECTED: Final = {
     "int_type": "a whole number",
     "int_from_float": "a whole number",
@@ -197,7 +198,10 @@ class _Translation:
             allowed = _form(shown) or "letters, digits, dots, dashes and underscores"
             yield Diagnostic("bad-name", message, found.path, place, allowed)
             return
-        hint = did_you_mean(name, field_names(self._model, found.steps[:-1]))
+        known = field_names(self._model, found.steps[:-1])
+        hint = did_you_mean(name, known)
+        if hint is None and found.steps[-2:-1] == (_ROUTES,):
+            hint = f"the camera can be written at {', '.join(sorted(known))}"
         yield Diagnostic("unknown-key", f"unknown key {echo(name)}", found.path, place, hint)
 
     def _about_value(self, group: list[_Found]) -> Diagnostic:

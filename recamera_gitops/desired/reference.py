@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from recamera_gitops.resources.base import Impact, Leaf, Resource, Section, section_type
-from recamera_gitops.resources.catalog import COLLECTIONS, RESOURCES
+from recamera_gitops.resources.catalog import COLLECTIONS, EVERY_RESOURCE, RESOURCES
 
 _HEADER: Final = """\
 # Settings
@@ -16,6 +16,11 @@ Everything that can stand below `config:`, read off the declarations; `make sche
 The wire key is what the camera calls it, *seen* a value seen on a camera, *source* the kind of public
 material that the fact comes from. A change of a setting has the impact of its resource unless another
 one is named. Secrets are marked; they are given as references such as `${env:NAME}`.
+"""
+_WIRE: Final = """\
+Parts of objects for which there is no setting, keys and values as the camera spells them. A part is laid
+over the object that these routes answer, which is written whole, once, together with its settings; types
+count, and lists are replaced. What a setting says elsewhere, and secrets, cannot stand here.
 """
 _LIMITS: Final = (
     ("ge", "≥ {}"),
@@ -29,7 +34,13 @@ def settings_markdown() -> str:
     """The whole page."""
     members = (each.member("<file>") for each in COLLECTIONS)
     every = sorted((*RESOURCES, *members), key=lambda resource: resource.path)
-    return _HEADER + "".join(_resource(each) for each in every)
+    return _HEADER + "".join(map(_resource, every)) + _routes()
+
+
+def _routes() -> str:
+    """Where objects may be completed in the camera's own words."""
+    routes = "".join(f"- `{each.put}`\n" for each in EVERY_RESOURCE if each.beside)
+    return f"\n## `wire`\n\n{_WIRE}\n{routes}"
 
 
 def _resource(resource: Resource) -> str:

@@ -1,7 +1,7 @@
 """A fleet as its files declare it, before any secret is resolved."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -46,7 +46,8 @@ class Device:
     """One camera as the files declare it.
 
     `profiles` are all that were laid over each other, in that order. A sensitive wish holds a
-    `Template` until `resolve`.
+    `Template` until `resolve`. `places` tells where `host` and `connection.scheme` are written, as far
+    as they are.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Device:
     connection: ConnectionSettings
     declared: Declared
     known: KnownCamera | None = None
+    places: Mapping[str, Place] = field(default_factory=dict)
 
     @property
     def expected_serial(self) -> str | None:

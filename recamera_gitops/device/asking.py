@@ -31,6 +31,11 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class Restart:
+    """The camera restarts, and its sessions end with that; None comes back."""
+
+
+@dataclass(frozen=True, slots=True)
 class Upload:
     """Bytes that are posted as they are, once; `Received` comes back."""
 
@@ -47,7 +52,7 @@ class Received:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-Flow: TypeAlias = Generator[Ask | Pause | Upload, Json, T]
+Flow: TypeAlias = Generator[Ask | Pause | Restart | Upload, Json, T]
 
 
 def is_in_doubt(error: CameraError) -> bool:

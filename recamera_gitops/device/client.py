@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from recamera_gitops.device.asking import Ask, Flow, Pause, Received, Upload
+from recamera_gitops.device.asking import Ask, Flow, Pause, Received, Restart, Upload
 from recamera_gitops.device.clock import Clock, SystemClock
 from recamera_gitops.device.connection import Connection
 from recamera_gitops.device.credentials import CredentialGate
 from recamera_gitops.device.envelope import SessionEnded, read
 from recamera_gitops.device.paths import wire_path
 from recamera_gitops.device.patience import Patience
-from recamera_gitops.device.session import Session
+from recamera_gitops.device.session import Access, Session
 from recamera_gitops.errors import (
     CameraError,
     Interrupted,
@@ -25,6 +25,7 @@ from recamera_gitops.errors import (
     SessionRenewed,
 )
 from recamera_gitops.exchange import Json, Request, Response
+from recamera_gitops.secret import Secret
 
 if TYPE_CHECKING:
     from recamera_gitops.device.transport import Transport
@@ -55,6 +56,7 @@ class Client:
         clock: Clock | None = None,
         name: str = "",
     ) -> None:
+        self.connection = connection
         self._transport = transport
         self._clock = clock or SystemClock()
         self._patience = Patience(self._clock, connection.timeout)
@@ -104,7 +106,7 @@ class Client:
             while True:
                 try:
                     answer = self._ask(ask)
-                except CameraError as error:
+                except (CameraError, Interrupted) as error:
                     ask = flow.throw(error)
                 else:
                     ask = flow.send(answer)
@@ -125,6 +127,29 @@ class Client:
             )
         return Identity(serial, firmware)
 
+    def access(self) -> Access:
+        """How the camera is spoken to; logs in when that has not happened yet."""
+        return self._session.access()
+
+    def public_key(self) -> str:
+        """What the camera is known by before anybody logs in."""
+        return self._session.public_key().strip()
+
+    def relocate(self, connection: Connection, transport: "Transport") -> None:
+        """Go on with the same camera at another address; a login follows when it is needed."""
+        left, self._transport = self._transport, transport
+        self.connection = connection
+        self._session.leave()
+        left.close()
+
+    def adopt_key(self, key: Secret | None) -> None:
+        """Go on with another API key where one is used; None where the key opens nothing any more."""
+        self._session.adopt_key(key)
+
+    def change_password(self, new: Secret) -> None:
+        """Change the password that this client logs in with, once, and go on with the new one."""
+        self._session.change_password(new)
+
     def hurry(self, seconds: float) -> None:
         """From now on no request takes longer than this, what is under way included."""
         self._transport.hurry(seconds)
@@ -136,7 +161,10 @@ class Client:
         """
         self._transport.close()
 
-    def _ask(self, ask: Ask | Pause | Upload) -> Json:
+    def _ask(self, ask: Ask | Pause | Restart | Upload) -> Json:
+        if isinstance(ask, Restart):
+            self._session.expect_end()
+            return None
         if isinstance(ask, Pause):
             if not self._clock.sleep(ask.seconds):
                 raise Interrupted("interrupted in the middle of a conversation")

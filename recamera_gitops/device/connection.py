@@ -17,6 +17,8 @@ class Connection:
     Exactly one of `password` and `token` is used; `token` is an API key, sent as a bearer.
     `fingerprint` is the pinned SHA-256 of the certificate in DER form, 64 lower-case hex digits.
     Over https one of `fingerprint` and `ca_file` must be there before anything is sent.
+    `next_password` and `next_token` are what the camera is to have, or has had since an earlier run;
+    each is tried once, after the other one was rejected.
     `timeout` is how long, in seconds, one whole request may take; `concurrency` how many may be in
     flight on this camera.
     """
@@ -27,6 +29,8 @@ class Connection:
     username: str = "admin"
     password: Secret | None = None
     token: Secret | None = None
+    next_password: Secret | None = None
+    next_token: Secret | None = None
     fingerprint: str | None = None
     ca_file: Path | None = None
     timeout: float = DEFAULT_TIMEOUT

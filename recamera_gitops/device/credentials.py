@@ -18,6 +18,10 @@ from recamera_gitops.secret import Secret
 Credential: TypeAlias = tuple[str, Secret]
 
 
+class NotTried(AuthenticationFailed):
+    """Another camera has rejected this credential in this run; nothing was sent."""
+
+
 class _State(Enum):
     UNTRIED = auto()
     SCOUTED = auto()
@@ -90,12 +94,10 @@ class CredentialGate:
             standing.changed.notify_all()
 
 
-def _not_tried(standing: _Standing) -> AuthenticationFailed:
+def _not_tried(standing: _Standing) -> NotTried:
     if standing.wait is not None:
-        return AuthenticationFailed(
+        return NotTried(
             f"not tried: {standing.camera} has locked logins from here for {standing.wait} s",
             wait=standing.wait,
         )
-    return AuthenticationFailed(
-        f"not tried: {standing.camera} rejected this user name and password"
-    )
+    return NotTried(f"not tried: {standing.camera} rejected this user name and password")

@@ -38,6 +38,14 @@ class SessionEnded(AuthenticationFailed):
     """No session, or one that is over: logging in may help. The client decides."""
 
 
+class Redirected(NotUnderstood):
+    """The answer points elsewhere, at `target`, and was not followed."""
+
+    def __init__(self, message: str, *, request: str | None = None, target: str = "") -> None:
+        self.target = target
+        super().__init__(message, request=request)
+
+
 class _Failure(NamedTuple):
     code: int
     text: str
@@ -49,6 +57,8 @@ def read(request: Request, response: Response) -> Json:
     try:
         refuse_redirect(response)
         body = _body(response)
+    except Redirected as error:
+        raise Redirected(error.message, request=name, target=error.target) from None
     except NotUnderstood as error:
         raise NotUnderstood(error.message, request=name) from None
     failure = _failure(response, body)
@@ -64,7 +74,8 @@ def refuse_redirect(response: Response) -> None:
     target = response.headers.get("location")
     if target is None and response.status == _RESUME_INCOMPLETE:
         return
-    raise NotUnderstood(f"it redirects to {_origin(target or '')}, which is not followed")
+    message = f"it redirects to {_origin(target or '')}, which is not followed"
+    raise Redirected(message, target=target or "")
 
 
 def _origin(target: str) -> str:

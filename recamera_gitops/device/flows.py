@@ -16,7 +16,10 @@ __all__ = ["FLOWS", "Ask", "Flow", "Pause", "connect_wifi", "wifi"]
 _CONNECT: Final = "POST /network/wifi"
 _NOT_FOUND: Final = 404
 # `status` in the answer to a connect [ref].
-_WIFI_FAILURES: Final = {-1: "the network did not answer in time", -2: "the password is wrong"}
+_WIFI_FAILURES: Final = {
+    "-1": "the network did not answer in time",
+    "-2": "the password is wrong",
+}
 
 
 def connect_wifi(
@@ -41,7 +44,7 @@ def connect_wifi(
     answer = yield Ask("POST", "/network/wifi", body)
     status = answer.get("status", 0) if isinstance(answer, dict) else 0
     if status not in (0, "0"):
-        reason = _WIFI_FAILURES.get(status, f"status {foreign(str(status))}")
+        reason = _WIFI_FAILURES.get(str(status), f"status {foreign(str(status))}")
         code = status if isinstance(status, int) else 1
         raise Rejected(
             f"Wi-Fi {foreign(ssid)} was not joined: {reason}", request=_CONNECT, code=code

@@ -4,24 +4,31 @@ import json
 import re
 import threading
 from collections.abc import Callable, Mapping
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, NoReturn
 
 from recamera_gitops.device import keys
 from recamera_gitops.device.connection import Connection
-from recamera_gitops.device.credentials import CredentialGate
+from recamera_gitops.device.credentials import CredentialGate, NotTried
 from recamera_gitops.device.envelope import SessionEnded, read
 from recamera_gitops.device.paths import wire_path
 from recamera_gitops.errors import (
     AuthenticationFailed,
     CameraError,
+    FirstUse,
     NotUnderstood,
+    Rejected,
     Unreachable,
+    Unsettled,
 )
 from recamera_gitops.exchange import Json, Request, Response
 from recamera_gitops.secret import Secret
 
 KEY_PATH: Final = "/system/key"
 LOGIN_PATH: Final = "/system/login"
+CHANGE_PATH: Final = "/system/password"
+_JSON: Final = {"Content-Type": "application/json"}
+_LOGIN: Final = f"POST {LOGIN_PATH}"
+_UNANSWERED: Final = 0
 _COOKIE: Final = re.compile(r"(?:^|[\n,])[ \t]*token=([A-Za-z0-9._~+/=-]{1,4096})(?=[;,\n]|$)")
 _VISIBLE: Final = re.compile(r"[!-~]+")
 # Answers of the login [seed, ext]: iStatus, and iAuth beside a right password.
@@ -29,6 +36,17 @@ _WRONG: Final = -1
 _LOCKED: Final = -3
 _LOGGED_IN: Final = 1
 _CHANGE_PASSWORD: Final = 2
+
+
+class Access(NamedTuple):
+    """How a camera is spoken to: the password that works (None with a key), and whether by a key.
+
+    `spare` tells that there is a password to fall back on.
+    """
+
+    password: Secret | None
+    by_key: bool
+    spare: bool
 
 
 class Standing(NamedTuple):
@@ -39,7 +57,7 @@ class Standing(NamedTuple):
 
 
 class Session:
-    """One camera's session, for any number of threads; at most two logins in its life.
+    """One camera's session, for any number of threads; it renews a login once.
 
     `fetch` reads a path without authentication, `post` sends once and only once.
     """
@@ -60,10 +78,15 @@ class Session:
         self._post = post
         self._lock = threading.Lock()
         self._standing: Standing | None = None
-        self._logins = 0
+        self._restricted: Standing | None = None
+        self._generation = 0
+        self._renewed = False
         self._failed: CameraError | None = None
-        if connection.token is not None:
-            self._standing = Standing(0, _bearer(connection.token))
+        self._token = connection.token
+        self._next_token = connection.next_token
+        self._passwords = _distinct(connection.password, connection.next_password)
+        if self._token is not None:
+            self._standing = Standing(0, _bearer(self._token))
 
     def standing(self) -> Standing:
         """What to send along; logs in when that has not happened yet."""
@@ -71,21 +94,23 @@ class Session:
 
     def renew(self, stale: Standing) -> None:
         """Log in again, unless another thread has; AuthenticationFailed when that was done before."""
-        if self._connection.token is not None:
-            raise AuthenticationFailed("the API key was rejected", rejected=True)
         with self._lock:
             now = self._standing
             if now is not None and now.generation != stale.generation:
                 return
-            if self._logins > 1:
+            if self._token is not None:
+                self._next_key()
+                return
+            if self._renewed:
                 raise AuthenticationFailed("the session ended again after a new login")
+            self._renewed = True
             self._standing = None
             self._standing = self._logged_in()
 
     def remember(self, used: Standing, response: Response) -> None:
         """Take over a refreshed token; the ancestor re-issues it near its end [rockchip]."""
         cookies = response.headers.get("set-cookie")
-        if cookies is None or self._connection.token is not None:
+        if cookies is None or self._token is not None:
             return
         token = _token(cookies)
         if token is None:
@@ -94,6 +119,102 @@ class Session:
             now = self._standing
             if now is not None and now.generation == used.generation:
                 self._standing = Standing(now.generation, _cookie(token))
+
+    def expect_end(self) -> None:
+        """The camera restarts: the next end of the session is no surprise, nor a login left unanswered."""
+        with self._lock:
+            self._renewed = False
+            if isinstance(self._failed, Unreachable):
+                self._failed = None
+
+    def leave(self) -> None:
+        """The camera has another address: log in anew when that is needed."""
+        with self._lock:
+            self._renewed = False
+            if self._token is None:
+                self._standing = None
+
+    def public_key(self) -> str:
+        """The key that the camera encrypts for; no credential is needed to read it."""
+        answer = self._fetch(KEY_PATH)
+        pem = answer.get("sPublicKey") if isinstance(answer, dict) else None
+        if not isinstance(pem, str):
+            raise NotUnderstood("no public key came back", request=f"GET {KEY_PATH}")
+        return pem
+
+    def access(self) -> Access:
+        """How the camera is spoken to, known for certain."""
+        self.standing()
+        with self._lock:
+            password = None if self._token is not None else self._passwords[0]
+            return Access(password, by_key=self._token is not None, spare=bool(self._passwords))
+
+    def adopt_key(self, key: Secret | None) -> None:
+        """Go on with another API key, if one is used at all; with a login where the key is closed."""
+        with self._lock:
+            if self._token is None:
+                return
+            self._token = self._next_token = key
+            self._standing = None if key is None else self._numbered(_bearer(key))
+
+    def change_password(self, new: Secret) -> None:
+        """Change it, once, and log in with the new one: that login alone tells what became of it."""
+        with self._lock:
+            standing = self._standing or self._restricted
+            if standing is None or not self._passwords or self._token is not None:
+                raise AuthenticationFailed("only who has logged in with the password may change it")
+            lost = self._changed(standing, self._passwords[0], new)
+            self._standing = None
+            try:
+                self._standing = self._login(self._form(new))
+            except CameraError as error:
+                self._undecided(error, lost, standing)
+            self._passwords, self._restricted, self._failed = [new], None, None
+            self._renewed = False
+
+    def _changed(self, standing: Standing, old: Secret, new: Secret) -> CameraError | None:
+        """Ask for the change; the error instead of which the answer should have come, if it is lost."""
+        pem = self.public_key()
+        form = {
+            "sUserName": self._connection.username,
+            "sOldPassword": keys.encrypt(pem, old),
+            "sNewPassword": keys.encrypt(pem, new),
+        }
+        content = json.dumps(form, ensure_ascii=False).encode()
+        headers = {**_JSON, **standing.headers}
+        request = Request("PUT", wire_path(CHANGE_PATH), headers, content)
+        try:
+            read(request, self._post(request))
+        except Unreachable as error:
+            if not error.sent:
+                raise
+            return error
+        except NotUnderstood as error:
+            return error
+        return None
+
+    def _undecided(
+        self, error: CameraError, lost: CameraError | None, standing: Standing
+    ) -> NoReturn:
+        """The new password does not open the camera."""
+        rejected = isinstance(error, AuthenticationFailed) and error.rejected
+        if lost is not None and rejected:
+            if standing is not self._restricted:
+                self._standing = standing  # the old password still holds, and so does its session
+            message = f"the password is still the old one; its change was not answered: {lost}"
+            raise Rejected(message, code=_UNANSWERED) from error
+        self._failed = error
+        state = "was changed" if lost is None else f"may have been changed ({lost})"
+        message = f"the password {state}, but the new one could not be proved: {error}"
+        raise Unsettled(message) from error
+
+    def _next_key(self) -> None:
+        """Use the declared key once the one in use is rejected; there is no third."""
+        key, self._next_token = self._next_token, None
+        if key is None or key == self._token:
+            raise AuthenticationFailed("the API key was rejected", rejected=True)
+        self._token = key
+        self._standing = self._numbered(_bearer(key))
 
     def _log_in_once(self) -> Standing:
         with self._lock:
@@ -105,32 +226,54 @@ class Session:
         """Log in. Once the password may have been sent, a failure is final for this client."""
         if self._failed is not None:
             raise self._failed.with_traceback(None)
-        password = self._connection.password
-        if password is None:
+        if not self._passwords:
             raise AuthenticationFailed("there is neither a password nor an API key to log in with")
-        body = self._login_body(password)
+        while True:
+            try:
+                return self._with_gate(self._passwords[0])
+            except AuthenticationFailed as error:
+                wrong = error.rejected or (isinstance(error, NotTried) and error.wait is None)
+                if not wrong or len(self._passwords) == 1:
+                    raise
+                self._failed = None
+                del self._passwords[0]
+
+    def _with_gate(self, password: Secret) -> Standing:
+        form = self._form(password)
         with self._gate.attempt((self._connection.username, password), self._camera):
             try:
-                token = self._try(body)
+                return self._login(form)
             except CameraError as error:
                 if not isinstance(error, Unreachable) or error.sent:
                     self._failed = error
                 raise
-        self._logins += 1
-        return Standing(self._logins, _cookie(token))
 
-    def _login_body(self, password: Secret) -> bytes:
-        answer = self._fetch(KEY_PATH)
-        pem = answer.get("sPublicKey") if isinstance(answer, dict) else None
-        if not isinstance(pem, str):
-            raise NotUnderstood("no public key came back", request=f"GET {KEY_PATH}")
-        encrypted = keys.encrypt(pem, password)
+    def _form(self, password: Secret) -> bytes:
+        encrypted = keys.encrypt(self.public_key(), password)
         form = {"sUserName": self._connection.username, "sPassword": encrypted}
         return json.dumps(form, ensure_ascii=False).encode()
 
-    def _try(self, body: bytes) -> Secret:
-        headers = {"Content-Type": "application/json"}
-        request = Request("POST", wire_path(LOGIN_PATH), headers, body)
+    def _login(self, form: bytes) -> Standing:
+        token, restricted = self._try(form)
+        standing = None if token is None else self._numbered(_cookie(token))
+        if not restricted:
+            if standing is None:
+                raise NotUnderstood("the login brought no session cookie", request=_LOGIN)
+            return standing
+        self._restricted = standing
+        declared = self._connection.next_password is not None
+        hint = "only that can be done" if declared else "declare system.admin_password"
+        raise FirstUse(
+            f"the camera wants its factory password changed before anything else; {hint}"
+        )
+
+    def _numbered(self, headers: Mapping[str, str]) -> Standing:
+        self._generation += 1
+        return Standing(self._generation, headers)
+
+    def _try(self, body: bytes) -> tuple[Secret | None, bool]:
+        """The token of a login, and whether it is good for a change of the password only."""
+        request = Request("POST", wire_path(LOGIN_PATH), _JSON, body)
         response = self._post(request)
         try:
             answer = read(request, response)
@@ -138,15 +281,17 @@ class Session:
             raise AuthenticationFailed(
                 f"the login was rejected: {error.message}", rejected=True
             ) from None
-        _judge(answer)
-        token = _token(response.headers.get("set-cookie", ""))
-        if token is None:
-            raise NotUnderstood("the login brought no session cookie", request=f"POST {LOGIN_PATH}")
-        return token
+        return _token(response.headers.get("set-cookie", "")), _is_restricted(answer)
 
 
-def _judge(answer: Json) -> None:
-    """Return only if the camera says that we are logged in."""
+def _distinct(*passwords: Secret | None) -> list[Secret]:
+    """The password to log in with, and the one to try after it; none where there is no first."""
+    known = dict.fromkeys(each for each in passwords if each is not None)
+    return list(known) if passwords[0] is not None else []
+
+
+def _is_restricted(answer: Json) -> bool:
+    """Whether the camera wants its password changed first; raises unless the password is right."""
     status = answer.get("iStatus") if isinstance(answer, dict) else None
     if status == _WRONG:
         raise AuthenticationFailed("the user name or the password is wrong", rejected=True)
@@ -154,15 +299,11 @@ def _judge(answer: Json) -> None:
         wait = _seconds(answer.get("sWaittime"))
         raise AuthenticationFailed(f"logins from here are locked for {wait} s", wait=wait)
     if status != 0 or isinstance(status, bool):
-        raise NotUnderstood(
-            "the login was answered in an unknown way", request=f"POST {LOGIN_PATH}"
-        )
-    if answer.get("iAuth") == _CHANGE_PASSWORD:
-        raise AuthenticationFailed(
-            "the camera wants its factory password changed before anything else"
-        )
-    if answer.get("iAuth") != _LOGGED_IN:
+        raise NotUnderstood("the login was answered in an unknown way", request=_LOGIN)
+    auth = answer.get("iAuth")
+    if auth not in (_LOGGED_IN, _CHANGE_PASSWORD):
         raise AuthenticationFailed("the password is right, but the camera did not log us in")
+    return bool(auth == _CHANGE_PASSWORD)
 
 
 def _seconds(value: Json) -> int:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from types import TracebackType
 from typing import Final, Self
 
@@ -13,12 +14,12 @@ from recamera_gitops.desired.state import Device, Fleet
 from recamera_gitops.device.client import Client
 from recamera_gitops.device.connection import Connection
 from recamera_gitops.device.credentials import CredentialGate
-from recamera_gitops.device.flows import FLOWS
 from recamera_gitops.device.tls import fetch_certificate
 from recamera_gitops.errors import (
     CameraError,
     Diagnostic,
     ExitCode,
+    FirstUse,
     Interrupted,
     InvalidInput,
     Locked,
@@ -28,14 +29,19 @@ from recamera_gitops.errors import (
 )
 from recamera_gitops.exchange import Json
 from recamera_gitops.fleet.environment import Environment, Stop
+from recamera_gitops.fleet.moving import Mover, Moves
 from recamera_gitops.fleet.runners import Threads
 from recamera_gitops.fleet.runstate import RunState
+from recamera_gitops.fleet.sender import DeviceSender
 from recamera_gitops.reconcile.apply import Camera, apply_device
+from recamera_gitops.reconcile.firstuse import first_use_plan
 from recamera_gitops.reconcile.outcome import DeviceOutcome, Outcome, Phase, Progress, Verdict
 from recamera_gitops.reconcile.plan import DevicePlan, Plan, Status
 from recamera_gitops.reconcile.planner import Comparison, resource_plans
 from recamera_gitops.reconcile.steps import leave_edit_mode, planned_requests
 from recamera_gitops.resources.declared import Declared, narrowed
+from recamera_gitops.resources.system import ACCESS
+from recamera_gitops.secret import Secret
 
 __all__ = ["Environment", "Run", "Stop", "TrustResult"]
 
@@ -70,6 +76,7 @@ class Run:
         self._environment = environment
         self._progress = progress
         self._gate = CredentialGate()
+        self._moves = Moves()
         self._threads = Threads(len(self._devices), fleet.rollout.concurrency)
         self._state = RunState(fleet.root)
         self._lock = threading.Lock()
@@ -173,16 +180,30 @@ class Run:
     def _camera(self, device: Device, targets: tuple[str, ...], serial: str = "") -> Camera:
         declared, _ = self._resolve()[device.name]
         client = self._client(device)
+        remarks: list[str] = []
         return Camera(
             name=device.name,
             declared=narrowed(declared, targets),
-            gather=lambda paths: self._threads.gather(client.get, paths),
-            sender=_Sender(client),
+            gather=lambda paths: self._threads.gather(partial(_read, client), paths),
+            sender=DeviceSender(client, self._mover(device, client, remarks)),
             clock=self._environment.clock,
             stopped=lambda: self._environment.stop.requested,
             timeout=device.connection.timeout,
             progress=self._progress,
             editing=lambda entered: self._marked(device, serial, entered=entered),
+            remarks=remarks,
+        )
+
+    def _mover(self, device: Device, client: Client, remarks: list[str]) -> Mover:
+        return Mover(
+            device=device,
+            client=client,
+            open_client=lambda connection: self._opened(device, connection),
+            open_transport=self._environment.transport,
+            clock=self._environment.clock,
+            moves=self._moves,
+            stopped=lambda: self._environment.stop.requested,
+            remark=remarks.append,
         )
 
     def _marked(self, device: Device, serial: str, *, entered: bool) -> None:
@@ -203,7 +224,7 @@ class Run:
         return Client(connection, transport, gate=self._gate, clock=clock, name=device.name)
 
     def _connection(self, device: Device) -> Connection:
-        _, secrets = self._resolve()[device.name]
+        declared, secrets = self._resolve()[device.name]
         settings = device.connection
         return Connection(
             host=device.host,
@@ -212,6 +233,8 @@ class Run:
             username=settings.username,
             password=secrets.password,
             token=secrets.token,
+            next_password=_secret(declared, "system.admin_password"),
+            next_token=_secret(declared, "system.api.key"),
             fingerprint=device.pin,
             ca_file=None if settings.ca_file is None else self._fleet.root / settings.ca_file,
             timeout=settings.timeout,
@@ -222,6 +245,8 @@ class Run:
         self._progress(Progress(device.name, Phase.READING))
         try:
             comparison = self._camera(device, targets).look(device.expected_serial)
+        except FirstUse as error:
+            planned = self._first_use(device, targets) or _not_planned(device, error)
         except CameraError as error:
             planned = _not_planned(device, error)
         except Exception as error:  # noqa: BLE001 - a defect met at one camera must not stop the others
@@ -230,6 +255,10 @@ class Run:
             planned = _device_plan(device, comparison)
         self._progress(Progress(device.name, Phase.DONE, planned.error or str(planned.status)))
         return planned
+
+    def _first_use(self, device: Device, targets: tuple[str, ...]) -> DevicePlan | None:
+        declared = narrowed(self._resolve()[device.name][0], targets)
+        return first_use_plan(device.name, device.host, device.expected_serial, declared)
 
     def _applied(
         self, planned: DevicePlan, device: Device | None, targets: tuple[str, ...]
@@ -279,17 +308,18 @@ class Run:
             return replace(seen, error=str(error), exit_code=error.exit_code)
 
 
-class _Sender:
-    """Writes to one camera, for apply."""
+def _read(client: Client, path: str) -> Json:
+    """What a route answers; how the camera is reached is known to the client alone."""
+    if path != ACCESS:
+        return client.get(path)
+    access = client.access()
+    known = {} if access.password is None else {"password": access.password}
+    return {**known, "only_key": access.by_key and not access.spare}
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
 
-    def send(self, method: str, path: str, body: Json = None) -> Json:
-        return self._client.send(method, path, body)
-
-    def talk(self, flow: str, arguments: dict[str, object]) -> None:
-        self._client.converse(FLOWS[flow](**arguments))
+def _secret(declared: Declared, path: str) -> Secret | None:
+    wish = declared.get(path)
+    return wish.value if wish is not None and isinstance(wish.value, Secret) else None
 
 
 def _device_plan(device: Device, comparison: Comparison) -> DevicePlan:

@@ -10,23 +10,26 @@ The rules of the road:
 - the first resource that does not verify ends the work on this camera.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 from recamera_gitops.errors import (
     CameraError,
     ExitCode,
+    FirstUse,
     Interrupted,
     RecameraError,
     SessionRenewed,
     Stale,
     Unavailable,
     Unreachable,
+    Unsettled,
     WrongCamera,
 )
 from recamera_gitops.exchange import Json
 from recamera_gitops.reconcile.evidence import collateral, differences, pending
+from recamera_gitops.reconcile.firstuse import enter, is_first_use
 from recamera_gitops.reconcile.observe import Gather, managed_resources, observe, wanted_contexts
 from recamera_gitops.reconcile.outcome import (
     DeviceOutcome,
@@ -48,8 +51,9 @@ from recamera_gitops.reconcile.planner import (
     unmoved,
 )
 from recamera_gitops.reconcile.steps import steps
-from recamera_gitops.resources.codecs import same
+from recamera_gitops.resources.catalog import needs_confirmation
 from recamera_gitops.resources.declared import Declared, is_below
+from recamera_gitops.resources.values import same
 
 _FIRST_LOOK: Final = 0.05
 _LONGEST_PAUSE: Final = 2.0
@@ -72,7 +76,8 @@ class Clock(Protocol):
 class Camera:
     """One camera to work on: what is wished, how it is read and written, when to stop.
 
-    `editing` is told when an edit mode is about to be entered, and when it has been left.
+    `editing` is told when an edit mode is about to be entered, and when it has been left. `remarks`
+    is what people have to be told in the end, whatever came of the plan.
     """
 
     name: str
@@ -84,6 +89,7 @@ class Camera:
     timeout: float
     progress: Callable[[Progress], None]
     editing: Callable[[bool], None]
+    remarks: list[str] = field(default_factory=list)
 
     def look(self, serial: str | None, address: str | None = None) -> Comparison:
         """Read again, everything or what belongs to one address; WrongCamera for another serial."""
@@ -106,14 +112,15 @@ def apply_device(camera: Camera, planned: DevicePlan) -> DeviceOutcome:
     done: list[Outcome] = []
     error: RecameraError | None = None
     try:
-        _guard(camera, planned)
-        for resource in planned.resources:
+        planned = _begun(camera, planned, done)
+        for resource in planned.resources[len(done) :]:
             if camera.stopped():
                 raise Interrupted("interrupted")
             camera.progress(Progress(camera.name, Phase.WRITING, resource.address))
             done.append(_apply_resource(_Work(camera, planned, resource)))
             if done[-1].verdict is not Verdict.VERIFIED:
                 break
+            _after_barrier(camera, planned, resource, done)
         else:
             done = _proven(camera, planned, done)
     except RecameraError as trouble:
@@ -123,9 +130,60 @@ def apply_device(camera: Camera, planned: DevicePlan) -> DeviceOutcome:
     return outcome
 
 
+def _begun(camera: Camera, planned: DevicePlan, done: list[Outcome]) -> DevicePlan:
+    """The plan, once the camera is what it was made for; more of one that could see but the door."""
+    camera.progress(Progress(camera.name, Phase.READING))
+    try:
+        _guard(camera, planned)
+    except FirstUse:
+        if not is_first_use(planned):
+            raise
+        done.append(enter(camera.declared, camera.sender))
+        if done[-1].verdict is not Verdict.VERIFIED:
+            return planned
+        seen = resource_plans(camera.look(planned.serial))
+        return replace(planned, resources=(*planned.resources, *_unconfirmed(camera, seen)))
+    return planned
+
+
+def _unconfirmed(camera: Camera, found: Iterable[ResourcePlan]) -> Iterator[ResourcePlan]:
+    """What may be written although nobody has seen it in a plan: everything that nobody must confirm."""
+    for resource in found:
+        asked = needs_confirmation((each.path, each.after) for each in resource.changes)
+        if not asked:
+            yield resource
+        else:
+            camera.remarks.append(
+                f"{resource.address}: left for the next plan, it needs --confirm {asked[0]}"
+            )
+
+
+def _after_barrier(
+    camera: Camera, planned: DevicePlan, resource: ResourcePlan, done: Sequence[Outcome]
+) -> None:
+    """After a restart, a move or another login: what remains must be what was approved."""
+    rest = planned.resources[len(done) :]
+    if not rest or not _is_barrier(camera, resource.address):
+        return
+    camera.progress(Progress(camera.name, Phase.READING))
+    comparison = camera.look(planned.serial)
+    if not still_as_planned(comparison, rest):
+        expected = {change.path for each in rest for change in each.changes}
+        strange = {each.path for each in comparison.differing} ^ expected or expected
+        raise Stale(
+            f"after {resource.address} the camera is no longer what the plan saw:"
+            f" {', '.join(sorted(strange))}; plan again"
+        )
+
+
+def _is_barrier(camera: Camera, address: str) -> bool:
+    """Whether everything has to be looked at again after this address was written."""
+    resources = managed_resources(camera.declared)
+    return any(each.barrier for each in resources if each.address == address)
+
+
 def _guard(camera: Camera, planned: DevicePlan) -> None:
     """Refuse a camera that is no longer what the plan saw, before anything is written."""
-    camera.progress(Progress(camera.name, Phase.READING))
     comparison = camera.look(planned.serial)
     if not still_as_planned(comparison, planned.resources):
         raise Stale("managed settings have changed since the plan was made; nothing was written")
@@ -233,8 +291,9 @@ def _after_trouble(
 ) -> Outcome | None:
     """What a failed write came to, by looking; None where it is right to write once more."""
     address = work.resource.address
-    if isinstance(error, Unreachable) and not error.sent:
-        return Outcome(address, Verdict.FAILED, f"not sent: {error}")
+    told = _told(address, error)
+    if told is not None:
+        return told
     try:
         after = work.look()
     except CameraError as blind:
@@ -250,12 +309,22 @@ def _after_trouble(
     return Outcome(address, Verdict.UNVERIFIED, str(error), differences(before, after))
 
 
+def _told(address: str, error: RecameraError) -> Outcome | None:
+    """The outcome that the error alone tells, without a look."""
+    if isinstance(error, Unreachable) and not error.sent:
+        return Outcome(address, Verdict.FAILED, f"not sent: {error}")
+    if isinstance(error, Unsettled):
+        verdict = Verdict.UNVERIFIED if error.done else Verdict.UNKNOWN
+        return Outcome(address, verdict, str(error))
+    return None
+
+
 def _repeatable(before: Comparison, error: RecameraError, *, untouched: bool) -> bool:
     """Whether a whole object may be written once more after its first write went wrong.
 
-    What an edit session has left half done is written again; a conversation never is.
+    What an edit session has left half done is written again; a conversation or a move never is.
     """
-    if any(each.resource.flow is not None for each in before.differing):
+    if any(each.resource.flow or each.resource.move for each in before.differing):
         return False
     in_session = any(each.resource.edits is not None for each in before.differing)
     return isinstance(error, Unreachable | Unavailable | SessionRenewed) and (
@@ -265,7 +334,8 @@ def _repeatable(before: Comparison, error: RecameraError, *, untouched: bool) ->
 
 def _proven(camera: Camera, planned: DevicePlan, done: list[Outcome]) -> list[Outcome]:
     """One more look at everything: a later write may have undone an earlier one."""
-    if len(done) <= 1:
+    alone = len(done) == 1 and not _is_barrier(camera, done[0].address)
+    if alone or any(each.verdict is not Verdict.VERIFIED for each in done):
         return done
     try:
         after = camera.look(planned.serial)
@@ -309,7 +379,8 @@ def _outcome(
         code, message = ExitCode.INTERRUPTED, message or "interrupted"
     if error is not None:
         code, message = gravest([code, _code_of(error, wrote=bool(done))]), str(error)
-    return DeviceOutcome(camera.name, planned.host, code, message, (*done, *rest), planned.warnings)
+    warnings = (*planned.warnings, *camera.remarks)
+    return DeviceOutcome(camera.name, planned.host, code, message, (*done, *rest), warnings)
 
 
 def _code_of(error: RecameraError, *, wrote: bool) -> ExitCode:

@@ -8,7 +8,7 @@ from deepdiff import DeepDiff
 from deepdiff.helper import notpresent
 
 from recamera_gitops.exchange import Json
-from recamera_gitops.resources.codecs import FLOAT_NOISE
+from recamera_gitops.resources.values import FLOAT_NOISE
 
 Inner = tuple[str, Json, Json]
 

@@ -6,6 +6,7 @@ from typing import Any
 from recamera_gitops.reconcile.outcome import Difference
 from recamera_gitops.reconcile.planner import Comparison, shown
 from recamera_gitops.resources.base import Leaf, Resource, decode, is_known
+from recamera_gitops.resources.beside import states
 
 
 def differences(
@@ -21,7 +22,7 @@ def differences(
             each.path,
             desired=shown(each.target),
             sent=shown(sent.get(each.path)),
-            observed=shown(each.live),
+            observed=shown(each.leaf.wire.codec.before(each.live, each.target)),
             sensitive=each.leaf.wire.codec.sensitive,
         )
         for each in after.differing
@@ -39,7 +40,7 @@ def collateral(before: Comparison, after: Comparison) -> tuple[Difference, ...]:
     for resource in _written(before):
         for leaf in resource.leaves:
             path = resource.path_of(leaf)
-            if path not in managed and not _owned_by_camera(resource, leaf):
+            if path not in managed and not _may_move(before, resource, leaf):
                 found += _moved(
                     path, leaf, _value(before, resource, leaf), _value(after, resource, leaf)
                 )
@@ -58,6 +59,15 @@ def _written(comparison: Comparison) -> Iterator[Resource]:
     """The plain objects that were written; a conversation has effects of its own."""
     written = {each.resource.path: each.resource for each in comparison.differing}.values()
     return (each for each in written if each.flow is None)
+
+
+def _may_move(before: Comparison, resource: Resource, leaf: Leaf) -> bool:
+    """Whether the camera owns the setting, or a fragment of the same object has changed it."""
+    return _owned_by_camera(resource, leaf) or any(
+        each.resource.beside == resource.address and states(each.target, leaf)
+        for each in before.managed
+        if each.resource.put == resource.put
+    )
 
 
 def _owned_by_camera(resource: Resource, leaf: Leaf) -> bool:

@@ -8,8 +8,8 @@ from recamera_gitops.errors import CameraError, NotUnderstood, Rejected
 from recamera_gitops.exchange import Json
 from recamera_gitops.resources.base import Context, Resource, dig
 from recamera_gitops.resources.catalog import CONTEXTS, resources
-from recamera_gitops.resources.codecs import MISSING
 from recamera_gitops.resources.declared import Declared
+from recamera_gitops.resources.values import MISSING
 
 # Reads several routes of one camera at once: an answer, or the reason why there is none, by path.
 Gather = Callable[[Sequence[str]], Mapping[str, "Json | CameraError"]]

@@ -12,7 +12,7 @@ from recamera_gitops.errors import (
     Unreachable,
 )
 from recamera_gitops.exchange import Json
-from recamera_gitops.reconcile.steps import Call, Session, Step, Talk
+from recamera_gitops.reconcile.steps import Call, Move, Session, Step, Talk
 
 # The camera ends an edit mode by itself after five minutes [seed]; nothing begins after this many seconds.
 LONGEST_SESSION: Final = 240.0
@@ -31,6 +31,10 @@ class Sender(Protocol):
 
     def talk(self, flow: str, arguments: Any) -> None:  # noqa: ANN401 - each flow takes its own
         """One conversation, by name."""
+        ...
+
+    def move(self, kind: str, call: Call) -> None:
+        """One write, never repeated, after which the camera is found again."""
         ...
 
 
@@ -76,6 +80,8 @@ class Performer:
                     self._call(step)
                 case Talk():
                     self._sender.talk(step.flow, step.arguments)
+                case Move():
+                    self._sender.move(step.kind, step.call)
                 case Session():
                     if not self._session(step):
                         return False

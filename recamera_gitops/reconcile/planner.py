@@ -17,8 +17,8 @@ from recamera_gitops.reconcile.observe import Observation, managed_resources
 from recamera_gitops.reconcile.plan import Action, Change, ResourcePlan, digest
 from recamera_gitops.resources.base import Complaint, Impact, Leaf, Resource, decode, is_known
 from recamera_gitops.resources.catalog import complaints
-from recamera_gitops.resources.codecs import MISSING, Unknown, same
 from recamera_gitops.resources.declared import Declared, Wish
+from recamera_gitops.resources.values import MISSING, Unknown, same
 from recamera_gitops.secret import Secret
 
 
@@ -81,7 +81,11 @@ def compare(declared: Declared, observation: Observation) -> Comparison:
             live[path] = decode(observation.objects[resource.path], leaf, around)
             if path in declared:
                 found.append((path, resource, leaf))
-    unsupported = [p for p, _, leaf in found if leaf.wire.only_if_shown and live[p] is MISSING]
+    unsupported = {
+        path: leaf.wire.codec.unseen
+        for path, _, leaf in found
+        if leaf.wire.only_if_shown and live[path] is MISSING
+    }
     target = {path: value for path, value in live.items() if is_known(value)}
     wishes = [(path, resource, leaf) for path, resource, leaf in found if path not in unsupported]
     for path, _, leaf in wishes:
@@ -162,9 +166,9 @@ def _in_order(
     return sorted(found, key=lambda each: (each[1].path == "video.main" and 1) or 0)
 
 
-def _warnings(unsupported: Iterable[str], managed: Iterable[Managed]) -> Iterable[str]:
-    for path in unsupported:
-        yield f"{path}: this firmware does not have the setting; left alone"
+def _warnings(unsupported: Mapping[str, str], managed: Iterable[Managed]) -> Iterable[str]:
+    for path, why in unsupported.items():
+        yield f"{path}: {why}"
     for each in managed:
         when = each.leaf.wire.when
         if when is not None and not each.active:
@@ -293,4 +297,5 @@ def _same_live(one: Managed, other: Managed) -> bool:
         return True
     if not is_known(one.live) or not is_known(other.live):
         return bool(one.live == other.live)
-    return one.leaf.wire.codec.equal(one.live, other.live)
+    codec = one.leaf.wire.codec
+    return codec.equal(codec.before(one.live, one.target), codec.before(other.live, one.target))

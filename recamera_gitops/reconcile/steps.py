@@ -12,8 +12,9 @@ from recamera_gitops.exchange import Json
 from recamera_gitops.reconcile.plan import PlannedRequest
 from recamera_gitops.reconcile.planner import Comparison, Managed
 from recamera_gitops.resources.base import Resource, Wished, patch, shown
-from recamera_gitops.resources.catalog import FLOWS
-from recamera_gitops.resources.codecs import MISSING, Around
+from recamera_gitops.resources.catalog import FLOWS, RESOURCES
+from recamera_gitops.resources.codecs import Around
+from recamera_gitops.resources.values import MISSING
 from recamera_gitops.secret import Secret
 
 MASK: Final = "(sensitive)"
@@ -56,7 +57,15 @@ class Talk:
     preview: tuple[Call, ...] = field(default=())
 
 
-Step: TypeAlias = Call | Session | Talk
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A call after which the camera may have to be found again, in the way that `kind` names."""
+
+    kind: str
+    call: Call
+
+
+Step: TypeAlias = Call | Session | Talk | Move
 
 
 def steps(comparison: Comparison) -> tuple[tuple[str, Step], ...]:
@@ -68,19 +77,28 @@ def steps(comparison: Comparison) -> tuple[tuple[str, Step], ...]:
 
 
 def _steps(comparison: Comparison, group: list[Managed]) -> Iterator[Step]:
-    by_path = groupby(group, key=lambda each: each.resource.path)
-    by_resource = [(wishes[0].resource, wishes) for wishes in (list(each) for _, each in by_path)]
+    by_object: dict[tuple[object, ...], list[Managed]] = {}
+    for each in group:
+        written = (each.resource.put or each.resource.path, each.resource.at)
+        by_object.setdefault(written, []).append(each)
+    by_resource = [(wishes[0].resource, wishes) for wishes in by_object.values()]
     scenes = [resource.edits for resource, _ in by_resource if resource.edits is not None]
     if scenes:
         calls = tuple(_call(comparison, resource, wishes) for resource, wishes in by_resource)
         yield _session(group[0].resource.address.rpartition(".")[2], scenes[0], calls)
         return
     for resource, wishes in by_resource:
-        yield _talk(comparison, resource) if resource.flow else _call(comparison, resource, wishes)
+        if resource.flow:
+            yield _talk(comparison, resource)
+        elif resource.move is not None:
+            yield Move(resource.move, _call(comparison, resource, wishes))
+        else:
+            yield _call(comparison, resource, wishes)
 
 
 def _call(comparison: Comparison, resource: Resource, wishes: Iterable[Managed]) -> Call:
-    wishes = tuple(wishes)
+    """One write of one object; what completes it from below `wire` is laid over last."""
+    wishes = sorted(wishes, key=lambda each: bool(each.resource.beside))
     around = comparison.observation.around
     raw = comparison.observation.objects[resource.path]
     wished = [(each.leaf, each.target) for each in wishes]
@@ -101,7 +119,9 @@ def _body(resource: Resource, raw: Json, wished: list[Wished], around: Around) -
 def _masked(resource: Resource, raw: Json, wished: list[Wished], around: Around) -> Json:
     hidden = [
         (leaf, Secret(MASK))
-        for leaf in resource.leaves
+        for each in RESOURCES
+        if each.put == resource.put and each.at == resource.at
+        for leaf in each.leaves
         if leaf.wire.codec.sensitive and MISSING not in shown(raw, leaf)
     ]
     return _body(resource, raw, [*wished, *hidden], around)
@@ -154,6 +174,8 @@ def calls(step: Step) -> tuple[Call, ...]:
             return (step.enter, *step.calls, step.save, step.leave)
         case Talk():
             return step.preview
+        case Move():
+            return (step.call,)
 
 
 def planned_requests(comparison: Comparison) -> tuple[PlannedRequest, ...]:

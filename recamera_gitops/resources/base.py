@@ -15,10 +15,15 @@ from typing import Any, ClassVar, Final, Union, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field
 
 from recamera_gitops.exchange import Json
-from recamera_gitops.resources.codecs import MISSING, SAME, Around, Codec, Unknown
+from recamera_gitops.resources import defaults
+from recamera_gitops.resources.codecs import SAME, Around, Codec
 from recamera_gitops.resources.declared import Declared
+from recamera_gitops.resources.fragment import LaidOver
+from recamera_gitops.resources.values import MISSING, Unknown
 
 NOTHING_AROUND: Final[Around] = {}
+WHOLE: Final = ""  # as a wire key: the object itself
+LAID_OVER: Final = LaidOver()
 
 
 class Impact(StrEnum):
@@ -171,9 +176,20 @@ def section_type(annotation: object) -> type[Section] | None:
     return None
 
 
+class Fragment(Section):
+    """Part of an object as the camera spells it, keys and values as in its JSON."""
+
+    model_config = ConfigDict(extra="allow")
+
+
 @cache
 def leaves(section: type[Section]) -> tuple[Leaf, ...]:
-    """Every setting of a section that has a place on the wire, in the order of declaration."""
+    """Every setting of a section that has a place on the wire, in the order of declaration.
+
+    A fragment is one setting, and that is the whole object.
+    """
+    if issubclass(section, Fragment):
+        return (Leaf("", (WHOLE,), Wire((WHOLE,), LAID_OVER)),)
     return tuple(_leaves(section, "", ""))
 
 
@@ -200,25 +216,6 @@ Values = Mapping[str, Any]
 Reads = Callable[[], Generator[str, Json, Json]]
 
 
-def _whole(body: Json) -> Json:
-    return body
-
-
-def _nothing_pending(raw: Json) -> str | None:
-    del raw
-    return None
-
-
-def _always(path: str, after: Json) -> bool:
-    del path, after
-    return True
-
-
-def _no_warning(moved: Values, raw: Json) -> Iterator[str]:
-    del moved, raw
-    return iter(())
-
-
 def without(*keys: str) -> Callable[[Json], Json]:
     """A shape that leaves out these top-level keys."""
     return lambda body: {key: value for key, value in body.items() if key not in keys}
@@ -237,10 +234,16 @@ class Resource:
     what was written; `pending` says of the object what the camera is still busy with, None when it
     is done. `volatile` names top-level wire keys that move by themselves.
 
-    `whole` is a setting that is said in place of the section. `confirm` tells that a change needs
-    more than approval, if it is one that `confirm_when` picks: the leaf path below `path`, and what
-    the setting becomes. `warns` says what people should know of a change: the targets of what moves,
-    by leaf path, and the raw object.
+    `whole` is a setting that is said in place of the section. `warns` says what people should know
+    of a change: the targets of what moves, by leaf path, and the raw object.
+
+    `confirm` tells that a change needs more than approval, if it is one that `confirm_when` picks: the
+    leaf path below `path`, and what the setting becomes. `confirm_at` is the path to be confirmed
+    where that is not the address, `confirm_why` what people are told.
+
+    `beside` is the address of the resource whose object this one completes: where both are written,
+    they are one request. After a `barrier` everything is read and compared again before anything
+    else is written; `move` names the way in which the camera may have to be found again.
     """
 
     path: str
@@ -251,18 +254,23 @@ class Resource:
     method: str = "PUT"
     put: str = ""
     address: str = ""
-    shape: Callable[[Json], Json] = _whole
+    shape: Callable[[Json], Json] = defaults.whole
     edits: int | None = None
     impact: tuple[Impact, ...] = (Impact.NONE,)
     settles: float = 5.0
-    pending: Callable[[Json], str | None] = _nothing_pending
+    pending: Callable[[Json], str | None] = defaults.nothing_pending
     volatile: tuple[str, ...] = ()
     reads: Reads | None = None
     flow: str | None = None
     whole: Leaf | None = None
     confirm: bool = False
-    confirm_when: Callable[[str, Json], bool] = _always
-    warns: Callable[[Values, Json], Iterator[str]] = _no_warning
+    confirm_when: Callable[[str, Json], bool] = defaults.always
+    confirm_at: str = ""
+    confirm_why: str = ""
+    warns: Callable[[Values, Json], Iterator[str]] = defaults.no_warning
+    beside: str = ""
+    barrier: bool = False
+    move: str | None = None
 
     def __post_init__(self) -> None:
         if not self.address:
@@ -285,11 +293,6 @@ class Resource:
         return (yield self.get)
 
 
-def _nothing_more(raw: Json, patched: Json) -> dict[str, Any]:
-    del raw, patched
-    return {}
-
-
 @dataclass(frozen=True, slots=True)
 class FlowShape:
     """A conversation as far as a plan needs to know it.
@@ -302,7 +305,7 @@ class FlowShape:
 
     arguments: Callable[[Values, set[str], Values], dict[str, Any]]
     preview: Callable[[Values], Iterator[tuple[str, str, str, Json]]]
-    bodies: Callable[[Json, Json], dict[str, Any]] = _nothing_more
+    bodies: Callable[[Json, Json], dict[str, Any]] = defaults.nothing_more
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +334,8 @@ def dig(document: Json, at: tuple[str | int, ...]) -> Json:
 
 def spelling(raw: Json, keys: str) -> tuple[str, ...]:
     """The path of the spelling that `raw` shows among `a.b|a.c`; the first one where it shows none."""
+    if keys == WHOLE:
+        return ()
     candidates = [tuple(each.split(".")) for each in keys.split("|")]
     return next((each for each in candidates if dig(raw, each) is not MISSING), candidates[0])
 
@@ -359,6 +364,9 @@ def patch(raw: Json, wishes: Iterable[Wished], around: Around = NOTHING_AROUND) 
     """
     patched = copy.deepcopy(raw)
     for leaf, value in wishes:
+        if leaf.keys == (WHOLE,):
+            (patched,) = leaf.wire.codec.encode(value, (patched,), around)
+            continue
         encoded = leaf.wire.codec.encode(value, shown(raw, leaf), around)
         for keys, item in zip(leaf.keys, encoded, strict=True):
             if item is not MISSING:

@@ -2,6 +2,7 @@
 
 Within a stage resources are written in the order of this table. Why the stages follow each other:
 
+    firmware    everything else may change shape with it
     clock       schedules and tokens depend on it
     storage     recording needs a place
     models      inference names one, and it must have info
@@ -16,6 +17,7 @@ Within a stage resources are written in the order of this table. Why the stages 
     services    nothing else depends on them
     access      may cut the access in use
     network     the camera may have to be found again
+    password    the branch that the run sits on, sawn last
 """
 
 import re
@@ -30,9 +32,12 @@ from pydantic import Field, create_model
 
 from recamera_gitops.exchange import Json
 from recamera_gitops.resources import (
+    beside,
+    firmware,
     image,
     inference,
     models,
+    moves,
     network,
     notify,
     osd,
@@ -59,6 +64,7 @@ from recamera_gitops.resources.keyed import Collection
 RESOURCES: Final[tuple[Resource, ...]] = tuple(
     sorted(
         chain(
+            firmware.RESOURCES,
             storage.RESOURCES,
             inference.RESOURCES,
             osd.RESOURCES,
@@ -69,10 +75,14 @@ RESOURCES: Final[tuple[Resource, ...]] = tuple(
             streaming.RESOURCES,
             system.RESOURCES,
             network.RESOURCES,
+            moves.RESOURCES,
         ),
         key=lambda resource: resource.stage,
     )
 )
+
+# The same, and what is said below `wire`, each beside the resource whose object it completes.
+EVERY_RESOURCE: Final = beside.completed(RESOURCES)
 
 # Resources under keys that the files choose; `resource_at` and `leaf_at` know their members.
 COLLECTIONS: Final = (models.MODELS,)
@@ -105,6 +115,8 @@ CONTEXTS: Final = (
     ),
     Context("models", "models on the camera", _below("models"), models.on_camera),
     Context("slots", "storage slots", _below("record.storage.slot"), storage.slots),
+    Context("firmware", "running firmware", _below("firmware.version"), firmware.running_firmware),
+    Context("access", "way in", _below("system.api"), system.way_in),
 )
 
 
@@ -132,6 +144,8 @@ _ACROSS: Final = (
     recording.regions_fit_the_model,
     recording.pins_exist,
     storage.slot_exists,
+    system.key_stays_open,
+    firmware.goes_up,
 )
 
 
@@ -167,13 +181,23 @@ def _with_collections(base: type[Section]) -> type[Section]:
 
 
 Config: Final = _with_collections(
-    _model("Config", {resource.path: resource for resource in RESOURCES})
+    _model("Config", {resource.path: resource for resource in EVERY_RESOURCE})
 )
 
-FLOWS: Final[Mapping[str, FlowShape]] = {**storage.FLOWS, **models.FLOWS, **network.FLOWS}
+FLOWS: Final[Mapping[str, FlowShape]] = {
+    **firmware.FLOWS,
+    **storage.FLOWS,
+    **models.FLOWS,
+    **network.FLOWS,
+    **system.FLOWS,
+}
 
 LEAVES: Final[Mapping[str, Leaf]] = {
     resource.path_of(leaf): leaf for resource in RESOURCES for leaf in resource.leaves
+}
+
+EVERY_LEAF: Final[Mapping[str, Leaf]] = {
+    resource.path_of(leaf): leaf for resource in EVERY_RESOURCE for leaf in resource.leaves
 }
 
 
@@ -197,7 +221,7 @@ def _member_at(collection: Collection, rest: str) -> Resource | None:
     return collection.member(matched[1]) if matched is not None else None
 
 
-_BY_PATH: Final = {resource.path: resource for resource in RESOURCES}
+_BY_PATH: Final = {resource.path: resource for resource in EVERY_RESOURCE}
 
 
 def resources(paths: Iterable[str]) -> tuple[Resource, ...]:
@@ -207,12 +231,19 @@ def resources(paths: Iterable[str]) -> tuple[Resource, ...]:
 
 @lru_cache(maxsize=1024)
 def _resources(paths: frozenset[str]) -> tuple[Resource, ...]:
-    """Cameras of a fleet mostly declare the same settings, so the answer is remembered."""
+    """Cameras of a fleet mostly declare the same settings, so the answer is remembered.
+
+    What completes an object stands under the address of that object where this is written too.
+    """
     found = {each.path: each for path in paths if (each := resource_at(path)) is not None}
-    return tuple(sorted(found.values(), key=_rank))
+    addresses = {each.address for each in found.values() if not each.beside}
+    return tuple(
+        replace(each, address=each.beside) if each.beside in addresses else each
+        for each in sorted(found.values(), key=_rank)
+    )
 
 
-_RANKS: Final = {resource.path: rank for rank, resource in enumerate(RESOURCES)}
+_RANKS: Final = {resource.path: rank for rank, resource in enumerate(EVERY_RESOURCE)}
 
 
 def _rank(resource: Resource) -> tuple[int, int, str]:
@@ -221,9 +252,9 @@ def _rank(resource: Resource) -> tuple[int, int, str]:
 
 def leaf_at(path: str) -> Leaf | None:
     """The setting at a path, None where there is none."""
-    resource = None if path in LEAVES else resource_at(path)
+    resource = None if path in EVERY_LEAF else resource_at(path)
     if resource is None or resource.path in _BY_PATH:
-        return LEAVES.get(path)
+        return EVERY_LEAF.get(path)
     return next((each for each in resource.leaves if resource.path_of(each) == path), None)
 
 
@@ -238,7 +269,7 @@ def settings(
         steps = (*above, key)
         path = ".".join(steps)
         found = leaf_at(path)
-        if isinstance(value, Mapping) and path not in LEAVES and not (found and found.path):
+        if isinstance(value, Mapping) and path not in EVERY_LEAF and not (found and found.path):
             yield from settings(value, steps)
         elif found is not None:
             yield steps, value
@@ -246,7 +277,7 @@ def settings(
 
 def is_address(path: str) -> bool:
     """Whether something can be declared at or below a path."""
-    if any(is_below(each, path) for each in (*LEAVES, *(each.path for each in COLLECTIONS))):
+    if any(is_below(each, path) for each in (*EVERY_LEAF, *(each.path for each in COLLECTIONS))):
         return True
     resource = resource_at(path)
     return resource is not None and any(
@@ -255,16 +286,17 @@ def is_address(path: str) -> bool:
 
 
 def confirmation(path: str, after: Json = None) -> str | None:
-    """The address to be confirmed before the setting at a path becomes `after`, None where none is."""
+    """The path to be confirmed before the setting at a path becomes `after`, None where none is."""
     resource = resource_at(path)
     if resource is None or not resource.confirm:
         return None
     inner = path.removeprefix(resource.path).removeprefix(".")
-    return resource.address if resource.confirm_when(inner, after) else None
+    asked = resource.confirm_at or resource.address
+    return asked if resource.confirm_when(inner, after) else None
 
 
 def needs_confirmation(changes: Iterable[tuple[str, Json]]) -> tuple[str, ...]:
-    """The addresses to be confirmed before these changes, each a path and what it becomes."""
+    """The paths to be confirmed before these changes, each a path and what it becomes."""
     found = (confirmation(path, after) for path, after in changes)
     return tuple(dict.fromkeys(each for each in found if each is not None))
 
@@ -275,6 +307,11 @@ def complaints(values: Mapping[str, Any], around: Around | None = None) -> tuple
     across = (rule(values.get, around or {}) for rule in _ACROSS)
     kept = (rule(values, around or {}) for each in COLLECTIONS for rule in each.rules)
     return tuple(chain.from_iterable((*within, *across, *kept)))
+
+
+def conflicts(declared: Mapping[str, Any]) -> Iterator[Complaint]:
+    """Where a fragment below `wire` says something that is a setting of its own."""
+    return beside.conflicts(EVERY_RESOURCE, declared)
 
 
 def _complaints_of(resource: Resource, values: Mapping[str, Any]) -> Iterator[Complaint]:

@@ -4,36 +4,25 @@ A codec reads one or more wire values together and writes them back in the JSON 
 showed: `"30"` stays text, `30` a number. What it does not know becomes `Unknown` and is never written.
 """
 
-import json
-import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any, Final
 
 from recamera_gitops.exchange import Json
+from recamera_gitops.resources.values import (
+    MISSING,
+    Unknown,
+    integer,
+    like,
+    like_real,
+    real,
+    rounded,
+    same,
+)
 from recamera_gitops.secret import Secret
 
 Around = Mapping[str, Json]
-FLOAT_NOISE: Final = 1e-4  # positions and confidences come back re-rounded [ref]
-_INTEGER: Final = re.compile(r"[+-]?[0-9]{1,18}")
-
-
-class _Missing(Enum):
-    """The camera does not show this key, which is not the same as null."""
-
-    MISSING = "missing"
-
-
-MISSING: Final = _Missing.MISSING
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """Raw values outside what the codec knows: reported, preserved, never guessed at."""
-
-    raw: tuple[Json, ...]
 
 
 class Codec:
@@ -43,12 +32,14 @@ class Codec:
     and are therefore never compared. `target` lays a declared value over the live one; only
     collections need more than the declared value itself. `literal` secrets may be written out in a
     file (a push URL without a key in it). A value `from_file` names a file, and is an `Artifact` later.
+    `unseen` is said of a setting that only counts where it is shown, and is not.
     """
 
     sensitive = False
     write_only = False
     literal = False
     from_file = False
+    unseen = "this firmware does not have the setting; left alone"
 
     def decode(self, raw: tuple[Json, ...], around: Around) -> Any:
         """The YAML value, or `Unknown`; never called when every raw value is MISSING."""
@@ -77,59 +68,6 @@ class Codec:
     def canonical(self, value: Any) -> Json:
         """One spelling for all values that mean the same, for digests."""
         return rounded(value)
-
-
-def rounded(value: Any) -> Json:
-    """The value with float noise taken off, whole numbers as such."""
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else round(value, 4)
-    if isinstance(value, Mapping):
-        return {str(key): rounded(item) for key, item in value.items()}
-    return [rounded(item) for item in value] if _is_list(value) else value
-
-
-def in_one_order(items: Any) -> Json:
-    """The items rounded and sorted by their JSON, where their order means nothing."""
-    return sorted(
-        (rounded(item) for item in items), key=lambda each: json.dumps(each, sort_keys=True)
-    )
-
-
-def same(one: Any, other: Any) -> bool:
-    """Equality by type and value, except that numbers may differ by float noise; True is not 1."""
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, int | float) and isinstance(other, int | float):
-        return math.isclose(one, other, rel_tol=0, abs_tol=FLOAT_NOISE)
-    if isinstance(one, Mapping) and isinstance(other, Mapping):
-        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
-    if _is_list(one) and _is_list(other):
-        return len(one) == len(other) and all(map(same, one, other))
-    return type(one) is type(other) and bool(one == other)
-
-
-def _is_list(value: object) -> bool:
-    return isinstance(value, Sequence) and not isinstance(value, str)
-
-
-def integer(raw: Json) -> int | None:
-    """A whole number, also one carried as text or as a float without fraction; None otherwise."""
-    if isinstance(raw, bool):
-        return None
-    if isinstance(raw, str) and _INTEGER.fullmatch(raw):
-        return int(raw)
-    if isinstance(raw, float) and raw.is_integer():
-        return int(raw)
-    return raw if isinstance(raw, int) else None
-
-
-def like(number: float, raw: Json, *, text: bool = False) -> Json:
-    """The number in the JSON type of `raw`; of text where `raw` is missing and the key carries text."""
-    if isinstance(raw, str) or (raw is MISSING and text):
-        return str(number)
-    if isinstance(raw, float):
-        return float(number)
-    return number
 
 
 @dataclass(frozen=True)
@@ -321,26 +259,6 @@ class Real(Codec):
         """The number as the camera carries it."""
         del around
         return (like_real(value, raw[0]),)
-
-
-def real(raw: Json) -> float | None:
-    """A number, also one carried as text; None otherwise."""
-    if isinstance(raw, bool) or not isinstance(raw, int | float | str):
-        return None
-    try:
-        number = float(raw)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
-
-
-def like_real(number: float, raw: Json) -> Json:
-    """The number as text where `raw` is text; a whole number stays one where `raw` is one."""
-    if isinstance(raw, str):
-        return str(number)
-    if isinstance(raw, int) and not isinstance(raw, bool) and float(number).is_integer():
-        return int(number)
-    return float(number)
 
 
 @dataclass(frozen=True)

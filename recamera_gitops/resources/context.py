@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from recamera_gitops.exchange import Json
-from recamera_gitops.resources.codecs import integer
+from recamera_gitops.resources.values import integer
 
 Facts = dict[str, Any]
 

@@ -4,7 +4,8 @@ from typing import Final
 
 from recamera_gitops.exchange import Json
 from recamera_gitops.resources.base import Impact, Resource, Section, Stage, wire, without
-from recamera_gitops.resources.codecs import COUNT, ON_OFF, integer
+from recamera_gitops.resources.codecs import COUNT, ON_OFF
+from recamera_gitops.resources.values import integer
 
 
 class Inference(Section):

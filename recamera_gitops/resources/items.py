@@ -7,16 +7,8 @@ from typing import Any
 
 from recamera_gitops.exchange import Json
 from recamera_gitops.resources.base import Leaf, Section, decode, is_known, leaves, patch
-from recamera_gitops.resources.codecs import (
-    MISSING,
-    Around,
-    Codec,
-    Unknown,
-    in_one_order,
-    integer,
-    rounded,
-    same,
-)
+from recamera_gitops.resources.codecs import Around, Codec
+from recamera_gitops.resources.values import MISSING, Unknown, in_one_order, integer, rounded, same
 
 Item = dict[str, Any]
 

@@ -25,19 +25,10 @@ from recamera_gitops.resources.base import (
     nested,
     wire,
 )
-from recamera_gitops.resources.codecs import (
-    COUNT,
-    MISSING,
-    REAL,
-    Around,
-    Codec,
-    Unknown,
-    integer,
-    like_real,
-    real,
-)
+from recamera_gitops.resources.codecs import COUNT, REAL, Around, Codec
 from recamera_gitops.resources.items import Values as PlainValues
 from recamera_gitops.resources.keyed import Collection, WordOrMapping
+from recamera_gitops.resources.values import MISSING, Unknown, integer, like_real, real
 
 LIST: Final = "/model/list"
 INFO: Final = "/model/info"
@@ -296,6 +287,7 @@ def _absentee(name: str) -> Resource:
         whole=Leaf("", ("state",), says),
         impact=(Impact.INFERENCE_RESTART, Impact.IRREVERSIBLE),
         confirm=True,
+        confirm_why="the file is deleted from the camera",
         settles=10.0,
     )
 

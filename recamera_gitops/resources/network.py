@@ -19,16 +19,14 @@ from recamera_gitops.resources.base import (
     wire,
 )
 from recamera_gitops.resources.codecs import (
-    MISSING,
     ON_OFF,
     TRUE_FALSE,
     Around,
     Codec,
     Lower,
-    Unknown,
     WriteOnlySecret,
-    integer,
 )
+from recamera_gitops.resources.values import MISSING, Unknown, integer
 
 _MAC: Final = r"^([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}$"
 _ON: Final = When("enabled", value=True)
@@ -179,6 +177,7 @@ RESOURCES: Final = (
         reads=_wifi_documents,
         flow="wifi",
         impact=(Impact.CONNECTIVITY,),
+        barrier=True,
         settles=40.0,
     ),
 )

@@ -14,8 +14,9 @@ from recamera_gitops.resources.base import (
     nested,
     wire,
 )
-from recamera_gitops.resources.codecs import FLOAT_NOISE, ON_OFF, POSITION, REAL, Lower, Words
+from recamera_gitops.resources.codecs import ON_OFF, POSITION, REAL, Lower, Words
 from recamera_gitops.resources.items import Items
+from recamera_gitops.resources.values import FLOAT_NOISE
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Point = Annotated[list[Fraction], Field(min_length=2, max_length=2)]

@@ -19,16 +19,9 @@ from recamera_gitops.resources.base import (
     nested,
     wire,
 )
-from recamera_gitops.resources.codecs import (
-    MISSING,
-    TRUE_FALSE,
-    Around,
-    Codec,
-    Unknown,
-    integer,
-    like,
-)
+from recamera_gitops.resources.codecs import TRUE_FALSE, Around, Codec
 from recamera_gitops.resources.keyed import WordOrMapping
+from recamera_gitops.resources.values import MISSING, Unknown, integer, like
 from recamera_gitops.secret import foreign
 from recamera_gitops.slots import STATUS, busy, flag, in_use, named, slots_of
 
@@ -286,6 +279,7 @@ RESOURCES: Final = (
         flow="storage",
         pending=_pending,
         confirm=True,
+        confirm_why="what was recorded on that slot before may be overwritten",
         confirm_when=_switches_on,
         warns=_overwrites,
     ),

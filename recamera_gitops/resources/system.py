@@ -1,21 +1,32 @@
 """The camera as a machine: its clock, its services, and the ways in."""
 
 import re
-from collections.abc import Iterator
-from typing import Final, Literal
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from typing import Any, Final, Literal
 
 from recamera_gitops.exchange import Json
 from recamera_gitops.resources.base import (
     Complaint,
+    FlowShape,
     Impact,
     Resource,
     Section,
     Stage,
+    Values,
     View,
     nested,
     wire,
 )
-from recamera_gitops.resources.codecs import COUNT, COUNT_AS_TEXT, SECRET, TRUE_FALSE
+from recamera_gitops.resources.codecs import (
+    COUNT,
+    COUNT_AS_TEXT,
+    SECRET,
+    TRUE_FALSE,
+    Around,
+    SecretText,
+)
+from recamera_gitops.resources.values import Unknown
 from recamera_gitops.secret import Secret
 
 KEY_LENGTH: Final = 32  # of an API key, exactly [cgi]
@@ -132,6 +143,88 @@ class Api(Section):
     key: str | None = wire("sApiKey", "The key, exactly 32 characters.", codec=SECRET)
 
 
+ACCESS: Final = "access"  # no route: what the client itself knows of how the camera is reached
+
+
+def _login() -> Generator[str, Json, Json]:
+    return (yield ACCESS)
+
+
+def way_in() -> Generator[str, Json, dict[str, Any]]:
+    """`only_key`: whether an API key is all that opens the camera."""
+    known = yield ACCESS
+    return {"only_key": isinstance(known, dict) and known.get("only_key") is True}
+
+
+def key_stays_open(view: View, around: Around) -> Iterator[Complaint]:
+    """The key that a camera is reached with is not closed where nothing else opens it."""
+    if around.get("only_key") and view("system.api.enabled") is False:
+        yield Complaint(
+            "closes-access",
+            ("system.api.enabled",),
+            "this key is the only way in that the files give for this camera",
+            "state connection.password too",
+        )
+
+
+@dataclass(frozen=True)
+class LoginPassword(SecretText):
+    """The password that this run has logged in with, which no camera shows."""
+
+    unseen = "not compared and not changed, the camera is reached with an API key"
+
+    def decode(self, raw: tuple[Json, ...], around: Around) -> Any:
+        """The password as it is."""
+        del around
+        return raw[0] if isinstance(raw[0], Secret) else Unknown(raw)
+
+
+_KINDS: Final = ("[a-z]", "[A-Z]", "[0-9]", "[^a-zA-Z0-9]")
+_KINDS_NEEDED: Final = 3
+
+
+def _password_is_strong(view: View) -> Iterator[Complaint]:
+    password = view("admin_password")
+    if not isinstance(password, Secret):
+        return
+    kinds = sum(re.search(kind, password.reveal()) is not None for kind in _KINDS)
+    if len(password.reveal()) < _SHORTEST or kinds < _KINDS_NEEDED:
+        yield Complaint(
+            "weak-password",
+            ("admin_password",),
+            "the camera takes 6 characters or more, of three kinds: lower case, upper case, digits, others",
+        )
+
+
+_SHORTEST: Final = 6
+
+
+class Administration(Section):
+    """The camera as a machine."""
+
+    rules = (_password_is_strong,)
+
+    admin_password: str | None = wire(
+        "password",
+        "What connection.password is to become; six characters of three kinds, or more.",
+        codec=LoginPassword(),
+        only_if_shown=True,
+    )
+
+
+def _password_arguments(targets: Values, differing: set[str], live: Values) -> dict[str, Any]:
+    del differing, live
+    return {"new": targets["admin_password"]}
+
+
+def _password_preview(arguments: Values) -> Iterator[tuple[str, str, str, Json]]:
+    del arguments
+    body = dict.fromkeys(("sUserName", "sOldPassword", "sNewPassword"), "(sensitive)")
+    yield "PUT", "/system/password", "system.admin_password: change, once", body
+
+
+FLOWS: Final = {"password": FlowShape(_password_arguments, _password_preview)}
+
 RESOURCES: Final = (
     Resource(
         "system.time",
@@ -167,5 +260,16 @@ RESOURCES: Final = (
         method="POST",
         put="/web/setting",
         impact=(Impact.CONNECTIVITY,),
+        barrier=True,
+    ),
+    Resource(
+        "system",
+        Administration,
+        stage=Stage.PASSWORD,
+        address="system.admin_password",
+        reads=_login,
+        flow="password",
+        impact=(Impact.CONNECTIVITY,),
+        barrier=True,
     ),
 )

@@ -18,7 +18,7 @@ from recamera_gitops.reconcile.planner import (
     still_as_planned,
 )
 from recamera_gitops.reconcile.steps import Session, calls, steps
-from recamera_gitops.resources.codecs import MISSING, Unknown
+from recamera_gitops.resources.values import MISSING, Unknown
 from recamera_gitops.secret import Secret
 from tests.conftest import ROOT, canary
 from tests.reconcile.golden_apply import golden_wish

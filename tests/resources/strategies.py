@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from recamera_gitops.resources.base import Section, section_type
 from recamera_gitops.resources.catalog import LEAVES, RESOURCES
-from recamera_gitops.resources.codecs import MISSING, Number, Position, Real, Switch, Words
+from recamera_gitops.resources.codecs import Number, Position, Real, Switch, Words
 from recamera_gitops.resources.codecs import TimeOfDay as Clock
+from recamera_gitops.resources.values import MISSING
 
 OWNER = {resource.path_of(leaf): resource for resource in RESOURCES for leaf in resource.leaves}
 # Settings that one request writes; the others are written by a conversation.

@@ -9,7 +9,6 @@ from recamera_gitops.resources.catalog import LEAVES
 from recamera_gitops.resources.codecs import (
     COUNT,
     COUNT_AS_TEXT,
-    MISSING,
     ON_OFF,
     POSITION,
     REAL,
@@ -21,12 +20,10 @@ from recamera_gitops.resources.codecs import (
     OneOpen,
     Resolution,
     TimeOfDay,
-    Unknown,
     Words,
-    rounded,
-    same,
 )
 from recamera_gitops.resources.items import ClassNames, GpioName, Items
+from recamera_gitops.resources.values import MISSING, Unknown, rounded, same
 from recamera_gitops.secret import Secret
 from tests.resources.strategies import FEW, JSON, PLAIN, legal, shown_as
 

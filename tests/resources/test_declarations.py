@@ -5,7 +5,7 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from recamera_gitops.resources.base import Impact, Nested, Section, Stage, section_type
+from recamera_gitops.resources.base import Fragment, Impact, Nested, Section, Stage, section_type
 from recamera_gitops.resources.catalog import CONTEXTS, FLOWS, LEAVES, RESOURCES, Config
 from recamera_gitops.resources.declared import Wish, is_below
 from tests.conftest import nested
@@ -106,7 +106,7 @@ def test_settings_of_one_address_are_neighbours():
 @pytest.mark.parametrize(("path", "section"), tuple(sections(Config)))
 def test_every_section_says_what_it_is_and_takes_nothing_else(path, section):
     assert (section.__doc__ or "").strip().endswith("."), path
-    assert section.model_config["extra"] == "forbid"
+    assert section.model_config["extra"] == ("allow" if section is Fragment else "forbid")
     assert section.model_config["strict"]
     assert section.model_config["hide_input_in_errors"]
     for info in section.model_fields.values():

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from recamera_gitops.resources.base import leaves
 from recamera_gitops.resources.catalog import LEAVES
-from recamera_gitops.resources.codecs import MISSING, Unknown
+from recamera_gitops.resources.values import MISSING, Unknown
 from tests.resources.strategies import EXTRAS, legal
 
 RULES = LEAVES["record.trigger.inference"].wire.codec

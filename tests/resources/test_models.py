@@ -17,8 +17,8 @@ from recamera_gitops.resources.catalog import (
     resources,
     settings,
 )
-from recamera_gitops.resources.codecs import MISSING
 from recamera_gitops.resources.models import cards_of, on_camera
+from recamera_gitops.resources.values import MISSING
 
 NAME = "yolo.v2-1.rknn"
 CARD = {"name": "YOLO", "md5sum": "A" * 32, "size": 5, "metrics": {"iou": 45, "confidence": 25}}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from recamera_gitops.emulator import FLAVOURS
 from recamera_gitops.resources.base import decode, is_known, patch, spelling
 from recamera_gitops.resources.catalog import LEAVES, RESOURCES
-from recamera_gitops.resources.codecs import Unknown
+from recamera_gitops.resources.values import Unknown
 from recamera_gitops.secret import Secret
 from tests.conftest import Rig, unlike
 from tests.resources.strategies import EXTRAS, FEW, JSON, OWNER, PLAIN, crowded, legal

@@ -10,7 +10,7 @@ from recamera_gitops.resources.catalog import (
     needs_confirmation,
     resource_at,
 )
-from recamera_gitops.resources.codecs import MISSING
+from recamera_gitops.resources.values import MISSING
 from recamera_gitops.slots import busy, is_usable
 
 SLOT, LIMIT, ROTATE = (

@@ -1,0 +1,142 @@
+"""The password of the camera, changed once; and the first day, on which nothing else is possible."""
+
+import pytest
+
+from recamera_gitops.errors import ExitCode
+from recamera_gitops.reconcile.outcome import Verdict
+from recamera_gitops.reconcile.plan import Status
+
+OLD, NEW = "Camera-1", "Camera-2"
+CONFIG = {"system": {"admin_password": "${env:NEW}"}}
+CHANGE = "/system/password"
+
+
+@pytest.fixture(autouse=True)
+def new_password(street):
+    street.variables["NEW"] = NEW
+
+
+def test_changed_once_and_proved_by_a_login(street):
+    camera = street.camera({**CONFIG, "image": {"rotation": 180}})
+    plan, (outcome,) = street.apply()
+    assert [each.address for each in plan.devices[0].resources] == [
+        "image",
+        "system.admin_password",
+    ]
+    change = plan.devices[0].resources[1].changes[0]
+    assert (change.before, change.after, change.sensitive) == (None, None, True)
+    assert outcome.exit_code is ExitCode.DONE, outcome
+    assert camera.actions["password-change"] == 1
+    assert len(street.writes(CHANGE)) == 1
+    assert camera.logins == 2
+    assert camera.violations == []
+
+
+def test_the_next_run_needs_no_new_environment(street):
+    camera = street.camera(CONFIG)
+    street.apply()
+    plan = street.plan()
+    assert plan.devices[0].status is Status.UNCHANGED
+    assert camera.failed_logins == 1
+    street.variables["CAMERA"] = NEW
+    assert street.plan().devices[0].status is Status.UNCHANGED
+    assert camera.failed_logins == 1
+
+
+def test_a_whole_fleet_tries_the_old_one_once(street):
+    cameras = [street.camera(CONFIG) for _ in range(4)]
+    street.apply()
+    plan = street.plan()
+    assert {each.status for each in plan.devices} == {Status.UNCHANGED}
+    assert sum(camera.failed_logins for camera in cameras) == 1
+
+
+def test_both_wrong_is_two_attempts_and_the_end(street):
+    camera = street.camera(CONFIG, password="Something-else")
+    plan = street.plan()
+    assert plan.devices[0].exit_code == ExitCode.ERROR
+    assert camera.failed_logins == 2
+
+
+@pytest.mark.parametrize("executed", [True, False])
+def test_a_lost_answer_is_decided_by_one_login(street, executed):
+    camera = street.camera(CONFIG)
+    camera.faults.add("drop-after" if executed else "drop-before", CHANGE)
+    _, (outcome,) = street.apply()
+    assert len(street.writes(CHANGE)) == 1
+    assert street.logins() == 2
+    verdict = Verdict.VERIFIED if executed else Verdict.FAILED
+    assert outcome.outcomes[0].verdict is verdict, outcome
+
+
+def test_nothing_known_after_a_lost_answer_is_unknown(street):
+    camera = street.camera(CONFIG)
+    camera.faults.add("drop-after", CHANGE)
+    camera.faults.add("drop-before", "/system/login", nth=2)
+    _, (outcome,) = street.apply()
+    assert outcome.outcomes[0].verdict is Verdict.UNKNOWN
+    assert len(street.writes(CHANGE)) == 1
+
+
+@pytest.mark.parametrize("weak", ["short", "alllowercase", "Camera"])
+def test_a_weak_one_is_refused_before_anything_is_sent(street, weak):
+    street.variables["NEW"] = weak
+    camera = street.camera(CONFIG)
+    plan = street.plan()
+    assert "three kinds" in plan.devices[0].error
+    assert weak not in plan.devices[0].error
+    assert camera.writes == 0
+
+
+def test_with_an_api_key_it_is_left_alone(street):
+    camera = street.camera(CONFIG, connection='{token: "${env:KEY}"}')
+    street.variables["KEY"] = "0123456789abcdefghijklmnopqrstuv"
+    camera.documents["/web/setting"]["sEnable"] = True
+    plan = street.plan()
+    assert plan.devices[0].status is Status.UNCHANGED
+    assert "reached with an API key" in plan.devices[0].warnings[0]
+
+
+def test_the_first_day(street):
+    config = {**CONFIG, "image": {"rotation": 180}, "osd": {"date_time": {"enabled": False}}}
+    camera = street.camera(config, flavours=["first-use"])
+    plan, (outcome,) = street.apply()
+    (planned,) = plan.devices[0].resources
+    assert planned.address == "system.admin_password"
+    assert "known only then" in plan.devices[0].warnings[0]
+    assert outcome.exit_code is ExitCode.DONE, outcome
+    assert {each.address for each in outcome.outcomes} == {
+        "system.admin_password",
+        "image",
+        "osd",
+    }
+    assert street.writes()[0][1] == CHANGE
+    assert camera.violations == []
+    assert street.plan().devices[0].status is Status.UNCHANGED
+
+
+def test_the_first_day_without_a_password_names_the_setting(street):
+    camera = street.camera({"image": {"rotation": 180}}, flavours=["first-use"])
+    plan, (outcome,) = street.apply()
+    assert "declare system.admin_password" in plan.devices[0].error
+    assert outcome.exit_code is ExitCode.ERROR
+    assert camera.writes == 0
+
+
+def test_the_first_day_refuses_a_weak_password(street):
+    street.variables["NEW"] = "weak"
+    camera = street.camera(CONFIG, flavours=["first-use"])
+    _, (outcome,) = street.apply()
+    assert outcome.exit_code is ExitCode.FAILED
+    assert camera.writes == 0
+    assert camera.sessions.first_use
+
+
+def test_the_first_day_with_a_lost_answer_and_no_login(street):
+    camera = street.camera(CONFIG, flavours=["first-use"])
+    camera.faults.add("drop-after", CHANGE)
+    camera.faults.add("drop-before", "/system/login", nth=2)
+    _, (outcome,) = street.apply()
+    assert outcome.outcomes[0].verdict is Verdict.UNKNOWN
+    assert outcome.exit_code is ExitCode.FAILED
+    assert len(street.writes(CHANGE)) == 1
