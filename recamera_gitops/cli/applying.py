@@ -77,12 +77,13 @@ def _chosen(selection: Selection, saved: Plan | None) -> tuple[Selected, Plan | 
 
 
 def _allowed(plan: Plan, fleet: Fleet, confirmed: tuple[str, ...], now: datetime) -> None:
-    """Refuse, with every reason, a plan that the fleet's policy does not allow."""
+    """Refuse, with every reason, a plan that policy does not allow, or that needs a --confirm more."""
     in_window = policy.is_open(fleet.rollout.window, now)
     size = len(fleet.devices)
     found = policy.violations(plan, fleet.policy, confirmed, size, in_window=in_window)
-    if found:
-        raise Refused("\n".join((*found, "nothing was written")))
+    reasons = (*found, *policy.unconfirmed(plan, confirmed))
+    if reasons:
+        raise Refused("\n".join((*reasons, "nothing was written")))
 
 
 def question(plan: Plan, devices: Sequence[Device]) -> str | None:

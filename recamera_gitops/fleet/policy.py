@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from recamera_gitops.desired.models import MaintenanceWindow, Policy
 from recamera_gitops.reconcile.plan import Change, DevicePlan, Plan, Status
+from recamera_gitops.resources.catalog import confirmation, resource_at
 from recamera_gitops.resources.declared import is_below
 
 _UNITS: Final = {
@@ -34,6 +35,25 @@ def violations(
         *_forbidden(changed, policy),
         *_unconfirmed(changed, policy, confirmed),
         *(() if in_window else _denied(changed, policy)),
+    )
+
+
+def unconfirmed(plan: Plan, confirmed: Sequence[str]) -> tuple[str, ...]:
+    """Every reason why somebody has to confirm more than the plan, whatever the policy says.
+
+    Some changes cannot be taken back, or may leave a camera where nobody reaches it.
+    """
+    asking: dict[tuple[str, str, str], list[str]] = {}
+    for device, change in _changes([e for e in plan.devices if e.status is Status.CHANGED]):
+        asked = confirmation(change.path, change.after)
+        resource = resource_at(change.path)
+        if asked is None or resource is None or _is_confirmed(change.path, asked, confirmed):
+            continue
+        reason = (resource.address, resource.confirm_why, asked)
+        asking.setdefault(reason, []).append(device.device)
+    return tuple(
+        f"{address} on {', '.join(dict.fromkeys(names))}: {why}; say --confirm {asked} if that is meant"
+        for (address, why, asked), names in asking.items()
     )
 
 

@@ -58,6 +58,26 @@ def test_approval_beforehand_asks_nobody(rcg, fleet, one_change):
     assert ended.err == "gate: writing\ngate: done verified\n"
 
 
+@pytest.mark.parametrize("confirm", [(), ("--confirm", "image"), ("--confirm", "system.https")])
+def test_what_may_lose_a_camera_takes_a_word_more_than_the_approval(
+    rcg, fleet, script, plans, confirm
+):
+    script.devices = (plans.changed("gate", "network.lan.method"),)
+    ended = rcg("apply", "--auto-approve", *confirm)
+    assert ended.code == 5
+    assert "network.lan on gate: " in ended.err
+    assert "; say --confirm network if that is meant" in ended.err
+    assert "nothing was written" in ended.err
+    assert writes(script) == []
+
+
+@pytest.mark.parametrize("path", ["network", "network.lan", "network.lan.method"])
+def test_what_may_lose_a_camera_is_applied_when_it_is_confirmed(rcg, fleet, script, plans, path):
+    script.devices = (plans.changed("gate", "network.lan.method"),)
+    assert rcg("apply", "--auto-approve", "--confirm", path).code == 0
+    assert writes(script)
+
+
 def test_the_second_time_there_is_nothing_to_ask_or_say(rcg, fleet, script, plans):
     script.devices = (plans.unchanged("gate"),)
     ended = rcg("apply")

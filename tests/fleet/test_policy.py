@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from recamera_gitops.desired.models import MaintenanceWindow, Policy
-from recamera_gitops.fleet.policy import is_open, violations
+from recamera_gitops.fleet.policy import is_open, unconfirmed, violations
 from recamera_gitops.reconcile.plan import (
     Action,
     Change,
@@ -12,6 +12,7 @@ from recamera_gitops.reconcile.plan import (
     ResourcePlan,
     Status,
 )
+from recamera_gitops.resources.catalog import RESOURCES
 
 
 def changed(name, path, after, impact=("none",)):
@@ -90,3 +91,64 @@ def test_a_window_may_last_over_midnight_and_none_is_never_open():
     window = MaintenanceWindow(days=["Mon"], start="22:00", duration="6h")
     assert is_open(window, datetime(2026, 11, 24, 3, tzinfo=UTC))
     assert not is_open(None, datetime(2026, 11, 24, 3, tzinfo=UTC))
+
+
+def asked(*devices, confirmed=()):
+    return unconfirmed(Plan("acme", "2026-11-22T10:00:00Z", "0.1.0", devices), confirmed)
+
+
+MODEL = "models.old.rknn"
+CARD = {"device": "/dev/mmcblk1p1"}
+
+
+@pytest.mark.parametrize(
+    ("path", "after", "address", "say"),
+    [
+        ("network.lan.method", "static", "network.lan", "network"),
+        ("system.https.enabled", True, "system.https", "network"),
+        ("record.storage.slot", CARD, "record.storage", "record.storage"),
+        (MODEL, "absent", MODEL, MODEL),
+    ],
+)
+def test_what_cannot_be_taken_back_is_asked_about_without_any_policy(path, after, address, say):
+    devices = [changed(name, path, after) for name in ("gate", "dock")]
+    (reason,) = asked(*devices)
+    assert reason.startswith(f"{address} on gate, dock: ")
+    assert reason.endswith(f"; say --confirm {say} if that is meant")
+    assert ": ;" not in reason
+    for word in (say, say.partition(".")[0], path):
+        assert asked(*devices, confirmed=(word,)) == ()
+    assert asked(*devices, confirmed=("osd", f"{path}.deeper")) == (reason,)
+
+
+@pytest.mark.parametrize(
+    ("path", "after"),
+    [
+        ("osd.font.size", 32),
+        ("network.wifi.enabled", False),
+        ("record.storage.slot", "none"),
+        ("record.storage.quota.rotate", True),
+        (f"{MODEL}.source", {"file": "models/old.rknn"}),
+    ],
+)
+def test_nobody_is_asked_about_the_rest(path, after):
+    assert asked(changed("gate", path, after)) == ()
+
+
+def test_a_camera_that_does_not_change_asks_nothing():
+    assert asked(DevicePlan("lobby", "h", Status.UNCHANGED)) == ()
+
+
+def test_reasons_are_told_once_for_each_address():
+    lan, https = (
+        changed("gate", path, "x") for path in ("network.lan.method", "system.https.enabled")
+    )
+    dns = changed("dock", "network.lan.dns", ["9.9.9.9"])
+    assert [each.partition(":")[0] for each in asked(lan, https, dns)] == [
+        "network.lan on gate, dock",
+        "system.https on gate",
+    ]
+
+
+def test_every_resource_that_asks_says_why():
+    assert all(each.confirm_why for each in RESOURCES if each.confirm)

@@ -24,7 +24,7 @@ from recamera_gitops.errors import ExitCode
     "confirmed",
     metavar="PATH",
     multiple=True,
-    help="Confirm changes below a path that policy.confirm asks about; may be given again.",
+    help="Confirm changes that the program or policy.confirm asks about, below a path; may be given again.",
 )
 @click.option("--auto-approve", is_flag=True, help="Apply without asking.")
 @click.option(
