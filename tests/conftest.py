@@ -11,6 +11,7 @@ from urllib.parse import quote
 import pytest
 from hypothesis import HealthCheck, settings
 
+from recamera_gitops import secret
 from recamera_gitops.device.client import Client
 from recamera_gitops.device.connection import Connection
 from recamera_gitops.emulator import ConnectionDropped, EmulatedCamera, Shaped
@@ -72,6 +73,14 @@ def _no_secret_is_shown(request):
     for file in [] if root is None else root.rglob("*"):
         if file.is_file() and not file.is_symlink():
             assert not betrayed(file.read_bytes()), f"a secret is in {file.relative_to(root)}"
+
+
+@pytest.fixture(autouse=True)
+def _secrets_of_one_test_mask_nothing_in_another():
+    kept = set(secret._known)
+    yield
+    secret._known.clear()
+    secret._known.update(kept)
 
 
 @pytest.fixture(name="canary")

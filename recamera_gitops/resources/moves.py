@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, NetmaskValueError
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import Field
 
 from recamera_gitops.exchange import Json
 from recamera_gitops.resources.base import (
@@ -22,6 +24,7 @@ from recamera_gitops.resources.values import MISSING, Unknown
 _MOVES: Final = "the camera has to be found again, and may be lost"
 _OCTET: Final = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _IPV4: Final = rf"^({_OCTET}\.){{3}}{_OCTET}$"
+_SERVER: Final = r"^[0-9A-Fa-f:.]{2,45}$"  # of either family
 _STATIC: Final = When("method", "static")
 # "static" [wiki][cgi] or "manual" [ref]: the camera's own word is written back.
 _METHODS: Final = Words(
@@ -127,7 +130,7 @@ class Lan(Section):
         examples=["192.168.10.254"],
         source="ref",
     )
-    dns: list[str] | None = wire(
+    dns: list[Annotated[str, Field(pattern=_SERVER)]] | None = wire(
         ("dLink.sDNS1", "dLink.sDNS2"),
         "Name servers, one or two.",
         codec=Sequenced(),

@@ -37,7 +37,8 @@ def test_a_refusal_is_the_truth(street, seen, status, words):
     camera, name = seen({"enabled": True})
     wish = {"enabled": True, "ssid": name, "password": "${env:WIFI}"}
     street.declare("gate1", camera.host, {"network": {"wifi": wish}})
-    camera.routes[JOIN]["POST"] = lambda _camera, _call: data({"code": 0, "status": status})
+    told = {"POST": lambda _camera, _call: data({"code": 0, "status": status})}
+    camera.routes = {**camera.routes, JOIN: {**camera.routes[JOIN], **told}}
     _, (outcome,) = street.apply()
     assert outcome.exit_code is ExitCode.FAILED
     assert words in outcome.error

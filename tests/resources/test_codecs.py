@@ -70,11 +70,12 @@ def test_the_same_value_written_again_changes_nothing(path, data):
     codec = LEAVES[path].wire.codec
     raw = data.draw(shown_as(path, data.draw(legal_for(path))))
     value = codec.decode(raw, {})
-    assume(is_known(value) and MISSING not in raw)
+    assume(is_known(value) and raw[0] is not MISSING)
     if isinstance(codec, Lower | Words):
         assert codec.equal(codec.decode(codec.encode(value, raw, {}), {}), value)
     else:
-        assert same(list(codec.encode(value, raw, {})), list(raw))
+        written = zip(codec.encode(value, raw, {}), raw, strict=True)
+        assert same([old if new is MISSING else new for new, old in written], list(raw))
 
 
 CODECS = [SAME, COUNT, COUNT_AS_TEXT, ON_OFF, TRUE_FALSE, REAL, SECRET, Lower(), Resolution()]
