@@ -46,9 +46,11 @@ def _routes() -> str:
 def _resource(resource: Resource) -> str:
     says = (resource.section.__doc__ or "").strip().partition("\n")[0]
     impact = ", ".join(resource.impact)
+    asked = resource.confirm_at or resource.address
+    asks = f" May need `--confirm {asked}`: {resource.confirm_why}." if resource.confirm else ""
     rows = "".join(_row(resource, leaf) for leaf in resource.leaves)
     return (
-        f"\n## `{resource.path}`\n\n{says} Impact: {impact}.\n\n"
+        f"\n## `{resource.path}`\n\n{says} Impact: {impact}.{asks}\n\n"
         "| setting | type and range | what it is | wire key | seen | source |\n"
         f"| --- | --- | --- | --- | --- | --- |\n{rows}"
     )
