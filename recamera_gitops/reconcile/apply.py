@@ -112,7 +112,7 @@ def apply_device(camera: Camera, planned: DevicePlan) -> DeviceOutcome:
     done: list[Outcome] = []
     error: RecameraError | None = None
     try:
-        planned = _begun(camera, planned, done)
+        camera, planned = _begun(camera, planned, done)
         for resource in planned.resources[len(done) :]:
             if camera.stopped():
                 raise Interrupted("interrupted")
@@ -130,8 +130,11 @@ def apply_device(camera: Camera, planned: DevicePlan) -> DeviceOutcome:
     return outcome
 
 
-def _begun(camera: Camera, planned: DevicePlan, done: list[Outcome]) -> DevicePlan:
-    """The plan, once the camera is what it was made for; more of one that could see but the door."""
+def _begun(camera: Camera, planned: DevicePlan, done: list[Outcome]) -> tuple[Camera, DevicePlan]:
+    """The plan, once the camera is what it was made for; more of one that could see but the door.
+
+    What is left for another plan is no longer wished in this one.
+    """
     camera.progress(Progress(camera.name, Phase.READING))
     try:
         _guard(camera, planned)
@@ -140,10 +143,14 @@ def _begun(camera: Camera, planned: DevicePlan, done: list[Outcome]) -> DevicePl
             raise
         done.append(enter(camera.declared, camera.sender))
         if done[-1].verdict is not Verdict.VERIFIED:
-            return planned
+            return camera, planned
         seen = resource_plans(camera.look(planned.serial))
-        return replace(planned, resources=(*planned.resources, *_unconfirmed(camera, seen)))
-    return planned
+        found = tuple(_unconfirmed(camera, seen))
+        left = {change.path for e in seen if e not in found for change in e.changes}
+        wishes = {path: wish for path, wish in camera.declared.items() if path not in left}
+        planned = replace(planned, resources=(*planned.resources, *found))
+        return replace(camera, declared=wishes), planned
+    return camera, planned
 
 
 def _unconfirmed(camera: Camera, found: Iterable[ResourcePlan]) -> Iterator[ResourcePlan]:

@@ -26,7 +26,7 @@ PASSWORD: Final = "system.admin_password"  # noqa: S105 - a path
 _PRECONDITION: Final = digest({PASSWORD: "first use"})
 _WARNING: Final = (
     "the camera wants its factory password changed before it can be read: what else differs is known"
-    " only then, and is written in the same apply unless it moves the camera"
+    " only then, and is written in the same apply unless it needs --confirm"
 )
 
 

@@ -115,6 +115,28 @@ def test_the_first_day(street):
     assert street.plan().devices[0].status is Status.UNCHANGED
 
 
+def test_the_first_day_leaves_what_nobody_could_confirm_for_the_next_plan(street):
+    storage = {"storage": {"slot": {"device": "/dev/mmcblk1p1"}}}
+    config = {
+        "system": {**CONFIG["system"], "https": {"enabled": True}},
+        "image": {"rotation": 180},
+        "record": storage,
+    }
+    street.camera(config, flavours=["first-use"])
+    _, (outcome,) = street.apply()
+    assert [str(each.verdict) for each in outcome.outcomes] == ["verified"] * 2, outcome
+    assert outcome.exit_code is ExitCode.DONE
+    left = "left for the next plan, it needs --confirm"
+    assert outcome.warnings[-2:] == (
+        f"record.storage: {left} record.storage",
+        f"system.https: {left} network",
+    )
+    assert {each.address for each in street.plan().devices[0].resources} == {
+        "record.storage",
+        "system.https",
+    }
+
+
 def test_the_first_day_without_a_password_names_the_setting(street):
     camera = street.camera({"image": {"rotation": 180}}, flavours=["first-use"])
     plan, (outcome,) = street.apply()
