@@ -34,6 +34,7 @@ from recamera_gitops.fleet.runners import Threads
 from recamera_gitops.fleet.runstate import RunState
 from recamera_gitops.fleet.sender import DeviceSender
 from recamera_gitops.reconcile.apply import Camera, apply_device
+from recamera_gitops.reconcile.evidence import pending
 from recamera_gitops.reconcile.firstuse import first_use_plan
 from recamera_gitops.reconcile.outcome import DeviceOutcome, Outcome, Phase, Progress, Verdict
 from recamera_gitops.reconcile.plan import DevicePlan, Plan, Status
@@ -324,13 +325,14 @@ def _secret(declared: Declared, path: str) -> Secret | None:
 
 def _device_plan(device: Device, comparison: Comparison) -> DevicePlan:
     resources = resource_plans(comparison)
+    busy = pending(comparison)
     return DevicePlan(
         device.name,
         device.host,
         Status.CHANGED if resources else Status.UNCHANGED,
         serial=comparison.observation.serial,
         firmware=comparison.observation.firmware,
-        warnings=comparison.warnings,
+        warnings=(*comparison.warnings, *([busy] if busy else [])),
         resources=resources,
         steps=planned_requests(comparison),
     )

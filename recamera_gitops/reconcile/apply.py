@@ -12,7 +12,7 @@ The rules of the road:
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, Protocol
+from typing import Final
 
 from recamera_gitops.errors import (
     CameraError,
@@ -40,7 +40,7 @@ from recamera_gitops.reconcile.outcome import (
     Verdict,
     gravest,
 )
-from recamera_gitops.reconcile.perform import Performer, Sender
+from recamera_gitops.reconcile.perform import Clock, Performer, Sender
 from recamera_gitops.reconcile.plan import DevicePlan, ResourcePlan
 from recamera_gitops.reconcile.planner import (
     Comparison,
@@ -58,18 +58,6 @@ from recamera_gitops.resources.values import same
 _FIRST_LOOK: Final = 0.05
 _LONGEST_PAUSE: Final = 2.0
 _MOST_ATTEMPTS: Final = 6  # an edit session is cut into as many when the camera is very slow
-
-
-class Clock(Protocol):
-    """Time as apply needs it."""
-
-    def monotonic(self) -> float:
-        """Seconds that never step back."""
-        ...
-
-    def sleep(self, seconds: float) -> bool:
-        """Wait; False when a stop signal came."""
-        ...
 
 
 @dataclass(frozen=True)

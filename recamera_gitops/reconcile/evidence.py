@@ -51,8 +51,8 @@ def pending(after: Comparison) -> str:
     """What the camera is still busy with in the objects that were read; empty when it is done."""
     objects = after.observation.objects
     read = {each.resource.path: each.resource for each in after.managed}.values()
-    busy = (each.pending(objects[each.path]) for each in read)
-    return "; ".join(each for each in busy if each)
+    busy = ((each.address, each.pending(objects[each.path])) for each in read)
+    return "; ".join(f"{address}: {what}" for address, what in busy if what)
 
 
 def _written(comparison: Comparison) -> Iterator[Resource]:

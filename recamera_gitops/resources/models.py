@@ -92,6 +92,11 @@ class Ratio(Codec):
             return Unknown(raw)
         return number / _PERCENT if _in_percent(raw[0], around) else number
 
+    def target(self, declared: Any, live: Any, around: Around) -> Any:
+        """The part of one, also where it was written in percent."""
+        del live, around
+        return declared / _PERCENT if declared > 1 else declared
+
     def encode(self, value: Any, raw: tuple[Json, ...], around: Around) -> tuple[Json, ...]:
         """The number on the camera's scale and in its type."""
         if not _in_percent(raw[0], around):
@@ -107,7 +112,9 @@ def _in_percent(raw: Json, around: Around) -> bool:
 
 
 def _ratio(key: str, says: str) -> Any:
-    return wire(key, says, codec=Ratio(), ge=0, le=1, source="ext")
+    return wire(
+        key, f"{says} From 0 to 1, or in percent.", codec=Ratio(), ge=0, le=100, source="ext"
+    )
 
 
 class Metrics(Section):
@@ -286,8 +293,6 @@ def _absentee(name: str) -> Resource:
         flow="model_absent",
         whole=Leaf("", ("state",), says),
         impact=(Impact.INFERENCE_RESTART, Impact.IRREVERSIBLE),
-        confirm=True,
-        confirm_why="the file is deleted from the camera",
         settles=10.0,
     )
 

@@ -107,7 +107,6 @@ CARD = {"device": "/dev/mmcblk1p1"}
         ("network.lan.method", "static", "network.lan", "network"),
         ("system.https.enabled", True, "system.https", "network"),
         ("record.storage.slot", CARD, "record.storage", "record.storage"),
-        (MODEL, "absent", MODEL, MODEL),
     ],
 )
 def test_what_cannot_be_taken_back_is_asked_about_without_any_policy(path, after, address, say):
@@ -129,6 +128,7 @@ def test_what_cannot_be_taken_back_is_asked_about_without_any_policy(path, after
         ("record.storage.slot", "none"),
         ("record.storage.quota.rotate", True),
         (f"{MODEL}.source", {"file": "models/old.rknn"}),
+        (MODEL, "absent"),
     ],
 )
 def test_nobody_is_asked_about_the_rest(path, after):

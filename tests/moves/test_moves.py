@@ -155,8 +155,10 @@ def test_https_off(street):
     )
     camera.documents[SECURE]["sEnable"] = True
     _, (outcome,) = street.apply()
-    assert outcome.exit_code is ExitCode.DONE, outcome
-    assert "scheme: http at devices/gate1.yaml:3" in outcome.warnings[0]
+    assert camera.documents[SECURE]["sEnable"] is False
+    assert outcome.exit_code is ExitCode.FAILED, outcome
+    assert "scheme: http at devices/gate1.yaml:3" in outcome.error
+    assert camera.logins == 1  # over TLS; the files do not say that plain http may carry one
 
 
 def test_address_and_https_and_password_in_one_go(street):

@@ -90,9 +90,17 @@ def test_the_settings_of_a_config():
     }
 
 
-def test_deleting_needs_confirmation_and_bringing_does_not():
-    assert confirmation("models.a.rknn", "absent") == "models.a.rknn"
+def test_deleting_is_said_by_the_file_itself_and_needs_no_other_word():
+    assert confirmation("models.a.rknn", "absent") is None
     assert confirmation("models.a.rknn.source", {}) is None
+
+
+@pytest.mark.parametrize("shown", [60, 0.6])
+def test_a_threshold_may_be_written_in_percent_whatever_the_camera_shows(shown):
+    codec = setting("info.metrics.iou").wire.codec
+    wanted = codec.target(60, None, {})
+    assert codec.equal(wanted, codec.decode((shown,), {}))
+    assert codec.encode(wanted, (shown,), {}) == (shown,)
 
 
 def test_content_is_known_by_its_digest():
