@@ -8,14 +8,22 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import Any, Final
 
 from recamera_gitops.artifact import Artifact
 from recamera_gitops.errors import CameraError
 from recamera_gitops.exchange import Json
 from recamera_gitops.reconcile.observe import Observation, managed_resources
 from recamera_gitops.reconcile.plan import Action, Change, ResourcePlan, digest
-from recamera_gitops.resources.base import Complaint, Impact, Leaf, Resource, decode, is_known
+from recamera_gitops.resources.base import (
+    Complaint,
+    Impact,
+    Leaf,
+    Resource,
+    Stage,
+    decode,
+    is_known,
+)
 from recamera_gitops.resources.catalog import complaints
 from recamera_gitops.resources.declared import Declared, Wish
 from recamera_gitops.resources.values import MISSING, Unknown, same
@@ -151,19 +159,24 @@ def _active(path: str, leaf: Leaf, target: Mapping[str, Any]) -> bool:
     return bool(target.get(f"{path.rpartition('.')[0]}.{when.sibling}") == when.value)
 
 
+# The stage that encoding waits for where the main stream becomes faster.
+_LATER: Final = {Stage.VIDEO: Stage.IMAGE + 1}
+
+
 def _in_order(
     found: Sequence[tuple[str, Resource, Leaf]], live: Mapping[str, Any], target: Mapping[str, Any]
 ) -> list[tuple[str, Resource, Leaf]]:
     """The catalogue's order, but for one thing.
 
     A manual shutter time may never be longer than a frame [cgi], also between two writes: where the
-    main stream is to become faster, the image comes before it; where slower, after it.
+    main stream is to become faster, the image comes before it; where slower, after it. Both streams
+    stay together, so that the encoder restarts once.
     """
     path = "video.main.frame_rate"
     before, after = live.get(path), target.get(path)
     if not isinstance(before, int) or not isinstance(after, int) or after <= before:
         return list(found)
-    return sorted(found, key=lambda each: (each[1].path == "video.main" and 1) or 0)
+    return sorted(found, key=lambda each: _LATER.get(each[1].stage, each[1].stage))
 
 
 def _warnings(unsupported: Mapping[str, str], managed: Iterable[Managed]) -> Iterable[str]:

@@ -30,10 +30,10 @@ class Inference(Section):
 
 
 def _still_changing(raw: Json) -> str | None:
-    """The camera starts and stops a model in the background [ext]."""
-    wanted = "running" if integer(raw.get("iEnable")) == 1 else "stop"
-    status = str(raw.get("sStatus", wanted)).lower()
-    return None if status.startswith(wanted) else f"inference is {status}"
+    """The camera starts and stops a model in the background [ext]; a draft says `stop` for stopped."""
+    wanted = ("running",) if integer(raw.get("iEnable")) == 1 else ("stopped", "stop")
+    status = str(raw.get("sStatus", wanted[0])).lower()
+    return None if status in wanted else f"inference is {status}"
 
 
 RESOURCES: Final = (
