@@ -22,15 +22,19 @@ _AUTH: Final = Words({"none": 0, "password": 1})
 _MULTICAST: Final = r"^2(2[4-9]|3[0-9])(\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])){3}$"
 
 
-class Rtsp(Section):
-    """Stream fetched by viewers."""
+class _Guarded(Section):
+    """A way in that may ask for a name and a password."""
 
-    enabled: bool | None = wire("iEnabled", "Whether viewers may fetch it.", codec=ON_OFF)
+    enabled: bool | None = wire("iEnabled", "Whether it is offered.", codec=ON_OFF)
     auth: Literal["none", "password"] | None = wire(
-        "iAuthType", "Whether viewers need the name and password given here.", codec=_AUTH
+        "iAuthType", "Whether the name and password given here are needed.", codec=_AUTH
     )
-    username: str | None = wire("sUserName", "Name of viewers.", seen="admin")
-    password: str | None = wire("sPassword", "Password of viewers.", codec=SECRET)
+    username: str | None = wire("sUserName", "Name to log in with.", seen="admin")
+    password: str | None = wire("sPassword", "Password to log in with.", codec=SECRET)
+
+
+class Rtsp(_Guarded):
+    """Stream fetched by viewers."""
 
 
 class Rtmp(Section):
@@ -45,15 +49,8 @@ class Rtmp(Section):
     )
 
 
-class Onvif(Section):
+class Onvif(_Guarded):
     """Access for video management systems."""
-
-    enabled: bool | None = wire("iEnabled", "Whether it is offered.", codec=ON_OFF)
-    auth: Literal["none", "password"] | None = wire(
-        "iAuthType", "Whether the name and password given here are needed.", codec=_AUTH
-    )
-    username: str | None = wire("sUserName", "Name to log in with.", seen="admin")
-    password: str | None = wire("sPassword", "Password to log in with.", codec=SECRET)
 
 
 class Multicast(Section):
