@@ -28,7 +28,7 @@ exception is about the run. Coordinates are attributes; wording for people happe
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import ClassVar
+from typing import ClassVar, Final
 
 
 class ExitCode(IntEnum):
@@ -212,12 +212,20 @@ class NotUnderstood(CameraError):
     """The answer is not what the reference describes: HTML, garbage, too large, another shape."""
 
 
+_NOT_KNOWN: Final = (404, 405, 501)
+
+
 class Rejected(CameraError):
     """The camera refused: `code` is the number in its error envelope, or the HTTP status."""
 
     def __init__(self, message: str, *, request: str | None = None, code: int) -> None:
         self.code = code
         super().__init__(message, request=request)
+
+    @property
+    def is_not_known(self) -> bool:
+        """Whether this firmware does not know the request at all."""
+        return self.code in _NOT_KNOWN
 
 
 class Unavailable(Rejected):

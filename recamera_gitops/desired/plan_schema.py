@@ -52,7 +52,11 @@ _CHANGE: Final = _object(
         "after": {"description": "What it is to become; null where sensitive."},
         "sensitive": {"type": "boolean", "description": "Whether both values are withheld."},
         "source": {"$ref": "#/$defs/source"},
+        "known_after": _text(
+            "Resource of this plan without whose change nobody can tell what the camera has."
+        ),
     },
+    optional=("known_after",),
 )
 _RESOURCE: Final = _object(
     "The changes of one resource.",

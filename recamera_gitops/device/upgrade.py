@@ -26,7 +26,6 @@ _UPGRADE: Final = "/system/firmware-upgrade?upload-type=network"
 _REQUEST: Final = "POST /system/firmware-upgrade"
 # Which of the two tells the progress is disputed [seed][web].
 _PROGRESS: Final = ("/system/firmware-upgrade", "/system/firmware-download-progress")
-_NOT_KNOWN: Final = (404, 405, 501)
 _BETWEEN_LOOKS: Final = 2.0  # as the console [web]
 _MOST_LOOKS: Final = 900
 _IDLE_LOOKS: Final = 10
@@ -94,7 +93,7 @@ def _status(paths: list[str]) -> Flow[str | None]:
         except (Unreachable, Unavailable):
             return None
         except Rejected as error:
-            if error.code not in _NOT_KNOWN:
+            if not error.is_not_known:
                 raise Unsettled(f"the upgrade was confirmed; then: {error}") from error
             del paths[0]
             continue

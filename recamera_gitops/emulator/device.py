@@ -136,6 +136,17 @@ class Device:
         self.confirmations = Confirmations()
         self.exported, self.imported = (b"", 0.0), None
 
+    def outgrow(self, flavour: str) -> None:
+        """Another firmware starts, without this flavour: settings are kept, further ones added."""
+        self.flavours -= {flavour}
+        software = firmware(self.flavours)
+        self.routes, self.factory = software.routes, {**software.factory}
+        fresh: Any = trees.copied(software.initial)
+        self.documents = {
+            path: trees.completed(self.documents.get(path, value), value)
+            for path, value in fresh.items()
+        }
+
     # What the domains need from it.
 
     @property

@@ -23,7 +23,7 @@ from recamera_gitops.emulator import (
     video,
     wifi,
 )
-from recamera_gitops.emulator.calls import Json
+from recamera_gitops.emulator.calls import SERIAL_PORT, Json
 from recamera_gitops.emulator.documents import Document, Handler, Routes, read, write
 from recamera_gitops.emulator.flavours import Flavours
 from recamera_gitops.emulator.trees import decorated
@@ -74,6 +74,8 @@ def firmware(flavours: Flavours) -> Firmware:
     routes: dict[str, dict[str, Handler]] = {}
     for path, verb, handler in _handlers(flavours, documents):
         routes.setdefault(path, {})[verb] = handler
+    if "upgrade-brings-settings" in flavours:
+        del routes[SERIAL_PORT]
     factory = {document.path: document.factory for document in documents}
     if "vendor-fields" not in flavours:
         return Firmware(routes, factory, factory)

@@ -83,6 +83,7 @@ FLAVOURS: dict[str, str] = {
     "tz-computed": "sTz is what sTimezone makes of today, daylight saving included (inferred).",
     "uart-ref": "dUart has a device path in sPort and no sPortDev [ref].",
     "update-bool": "iUpdateAvailable is a boolean instead of 0 or 1 [ref].",
+    "upgrade-brings-settings": "Only a new firmware has iDarkBoostLevel and the serial port (inferred).",
     "upgrade-resets-config": "A new firmware starts with the factory's settings (inferred).",
     "upgrade-sha256-error": "A downloaded firmware does not match its checksum [cgi].",
     "upgrade-unchanged": "After an upgrade the version is what it was (inferred).",

@@ -93,7 +93,7 @@ SHAPES: dict[str, dict[str, Shape]] = {
 def factory_profile(flavours: Flavours) -> Json:
     """One scene's sections as the factory left them."""
     profile: Json = {key: dict(section) for key, section in FACTORY.items()}
-    if "no-dark-boost" in flavours:
+    if flavours & {"no-dark-boost", "upgrade-brings-settings"}:
         del profile["BLC"]["iDarkBoostLevel"]
     elif "dark-boost-zero" in flavours:
         profile["BLC"]["iDarkBoostLevel"] = 0

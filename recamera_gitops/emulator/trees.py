@@ -21,6 +21,16 @@ def merged(base: object, change: object) -> object:
     } | added
 
 
+def completed(value: object, fresh: object) -> object:
+    """The tree with whatever records of `fresh` have and its own lack."""
+    if isinstance(value, Mapping) and isinstance(fresh, Mapping):
+        both = {key: completed(value[key], fresh[key]) for key in fresh if key in value}
+        return {**fresh, **value, **both}
+    if isinstance(value, list) and isinstance(fresh, list) and len(value) == len(fresh):
+        return [completed(*pair) for pair in zip(value, fresh, strict=True)]
+    return value
+
+
 def _empty(change: object) -> bool:
     return isinstance(change, Mapping) and not change
 

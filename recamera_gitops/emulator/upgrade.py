@@ -135,6 +135,8 @@ def _flashed(camera: "EmulatedCamera", current: Upgrade, at: float) -> None:
     version = camera.firmware
     if "upgrade-resets-config" in camera.flavours:
         camera.forget_settings()
+    if "upgrade-brings-settings" in camera.flavours:
+        camera.outgrow("upgrade-brings-settings")
     camera.firmware = version if "upgrade-unchanged" in camera.flavours else current.version
     camera.sessions.tokens.clear()
     camera.reboot(at)

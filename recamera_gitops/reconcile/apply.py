@@ -10,7 +10,7 @@ The rules of the road:
 - the first resource that does not verify ends the work on this camera.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -29,7 +29,12 @@ from recamera_gitops.errors import (
 )
 from recamera_gitops.exchange import Json
 from recamera_gitops.reconcile.evidence import collateral, differences, pending
-from recamera_gitops.reconcile.firstuse import enter, is_first_use
+from recamera_gitops.reconcile.firstuse import (
+    check_first_use,
+    enter,
+    first_wishes,
+    is_first_use,
+)
 from recamera_gitops.reconcile.observe import Gather, managed_resources, observe, wanted_contexts
 from recamera_gitops.reconcile.outcome import (
     DeviceOutcome,
@@ -51,7 +56,6 @@ from recamera_gitops.reconcile.planner import (
     unmoved,
 )
 from recamera_gitops.reconcile.steps import steps
-from recamera_gitops.resources.catalog import needs_confirmation
 from recamera_gitops.resources.declared import Declared, is_below
 from recamera_gitops.resources.values import same
 
@@ -119,56 +123,44 @@ def apply_device(camera: Camera, planned: DevicePlan) -> DeviceOutcome:
 
 
 def _begun(camera: Camera, planned: DevicePlan, done: list[Outcome]) -> tuple[Camera, DevicePlan]:
-    """The plan, once the camera is what it was made for; more of one that could see but the door.
-
-    What is left for another plan is no longer wished in this one.
-    """
+    """Check that the camera is what the plan was made for; enter one whose plan saw but the door."""
     camera.progress(Progress(camera.name, Phase.READING))
     try:
         _guard(camera, planned)
     except FirstUse:
         if not is_first_use(planned):
             raise
+        check_first_use(planned, camera.declared)
         done.append(enter(camera.declared, camera.sender))
-        if done[-1].verdict is not Verdict.VERIFIED:
-            return camera, planned
-        seen = resource_plans(camera.look(planned.serial))
-        found = tuple(_unconfirmed(camera, seen))
-        left = {change.path for e in seen if e not in found for change in e.changes}
-        wishes = {path: wish for path, wish in camera.declared.items() if path not in left}
-        planned = replace(planned, resources=(*planned.resources, *found))
-        return replace(camera, declared=wishes), planned
+        if done[-1].verdict is Verdict.VERIFIED:
+            camera = replace(camera, declared=first_wishes(camera.declared))
+            seen = _seen_again(camera, planned, done)
+            planned = replace(planned, serial=seen.observation.serial)
     return camera, planned
-
-
-def _unconfirmed(camera: Camera, found: Iterable[ResourcePlan]) -> Iterator[ResourcePlan]:
-    """What may be written although nobody has seen it in a plan: everything that nobody must confirm."""
-    for resource in found:
-        asked = needs_confirmation((each.path, each.after) for each in resource.changes)
-        if not asked:
-            yield resource
-        else:
-            camera.remarks.append(
-                f"{resource.address}: left for the next plan, it needs --confirm {asked[0]}"
-            )
 
 
 def _after_barrier(
     camera: Camera, planned: DevicePlan, resource: ResourcePlan, done: Sequence[Outcome]
 ) -> None:
     """After a restart, a move or another login: what remains must be what was approved."""
+    if len(done) < len(planned.resources) and _is_barrier(camera, resource.address):
+        _seen_again(camera, planned, done)
+
+
+def _seen_again(camera: Camera, planned: DevicePlan, done: Sequence[Outcome]) -> Comparison:
+    """Look at everything; Stale where what is left to do is not what the plan says."""
     rest = planned.resources[len(done) :]
-    if not rest or not _is_barrier(camera, resource.address):
-        return
     camera.progress(Progress(camera.name, Phase.READING))
     comparison = camera.look(planned.serial)
     if not still_as_planned(comparison, rest):
-        expected = {change.path for each in rest for change in each.changes}
-        strange = {each.path for each in comparison.differing} ^ expected or expected
+        seen = {c.path for each in rest for c in each.changes if not c.known_after}
+        strange = {each.path for each in comparison.differing} ^ seen or seen
         raise Stale(
-            f"after {resource.address} the camera is no longer what the plan saw:"
+            f"after {done[-1].address} the camera is no longer what the plan saw:"
             f" {', '.join(sorted(strange))}; plan again"
         )
+    camera.remarks.extend(each for each in comparison.warnings if each not in planned.warnings)
+    return comparison
 
 
 def _is_barrier(camera: Camera, address: str) -> bool:

@@ -51,7 +51,9 @@ def pending(after: Comparison) -> str:
     """What the camera is still busy with in the objects that were read; empty when it is done."""
     objects = after.observation.objects
     read = {each.resource.path: each.resource for each in after.managed}.values()
-    busy = ((each.address, each.pending(objects[each.path])) for each in read)
+    busy = (
+        (each.address, each.pending(objects[each.path])) for each in read if each.path in objects
+    )
     return "; ".join(f"{address}: {what}" for address, what in busy if what)
 
 

@@ -1,7 +1,7 @@
 """What a camera says: one GET per route, only for what is asked, everything of one round side by side."""
 
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from recamera_gitops.errors import CameraError, NotUnderstood, Rejected
@@ -20,7 +20,8 @@ IDENTITY: Final = "/system/device-info"
 class Observation:
     """A camera as it was a moment ago.
 
-    `objects` holds, by resource path, the raw object of each resource that was asked for. `around`
+    `objects` holds, by resource path, the raw object of each resource that was asked for, `missing`
+    why there is none: the firmware has no such endpoint, or no such object in its answer. `around`
     holds what rules and codecs need beside them; `notes` say what of that could not be read.
     """
 
@@ -29,6 +30,7 @@ class Observation:
     objects: Mapping[str, Json]
     around: Mapping[str, Any]
     notes: tuple[str, ...] = ()
+    missing: Mapping[str, CameraError] = field(default_factory=dict)
 
 
 def managed_resources(declared: Declared) -> tuple[Resource, ...]:
@@ -44,8 +46,8 @@ def wanted_contexts(declared: Declared) -> tuple[Context, ...]:
 def observe(gather: Gather, wanted: Iterable[Resource], contexts: Iterable[Context]) -> Observation:
     """Read what the wanted resources and contexts need, and who answers.
 
-    Raises the CameraError of the first read that failed; a context that the camera refuses to tell
-    is noted instead.
+    Raises the CameraError of the first read that failed, but for a resource that this firmware does
+    not have; a context that the camera refuses to tell is noted instead.
     """
     wanted, contexts = tuple(wanted), tuple(contexts)
     talks = {("identity", IDENTITY): _single(IDENTITY)}
@@ -54,12 +56,14 @@ def observe(gather: Gather, wanted: Iterable[Resource], contexts: Iterable[Conte
     made = _converse(gather, talks)
     around, notes = _surroundings(contexts, made)
     identity = _checked(made["identity", IDENTITY])
+    found = {each.path: _object(each, made["resource", each.path]) for each in wanted}
     return Observation(
         serial=_text(identity, "sSerialNumber"),
         firmware=_text(identity, "sFirmwareVersion"),
-        objects={each.path: _object(each, made["resource", each.path]) for each in wanted},
+        objects={path: each for path, each in found.items() if not isinstance(each, CameraError)},
         around=around,
         notes=notes,
+        missing={path: each for path, each in found.items() if isinstance(each, CameraError)},
     )
 
 
@@ -124,9 +128,14 @@ def _text(identity: Json, key: str) -> str:
 
 
 def _object(resource: Resource, document: Json) -> Json:
+    """The object of a resource, or the error that says that this firmware has none."""
+    if isinstance(document, Rejected) and document.is_not_known:
+        return document
     found = dig(_checked(document), resource.at)
+    where = ".".join(map(str, resource.at)) or "its root"
+    if found is MISSING:
+        return NotUnderstood(f"the answer does not show {where}", request=f"GET {resource.get}")
     if not isinstance(found, dict):
-        what = "does not show" if found is MISSING else "shows something else than an object at"
-        where = ".".join(map(str, resource.at)) or "its root"
-        raise NotUnderstood(f"the answer {what} {where}", request=f"GET {resource.get}")
+        message = f"the answer shows something else than an object at {where}"
+        raise NotUnderstood(message, request=f"GET {resource.get}")
     return found

@@ -16,7 +16,6 @@ from recamera_gitops.reconcile.steps import Call, Move, Session, Step, Talk
 
 # The camera ends an edit mode by itself after five minutes [seed]; nothing begins after this many seconds.
 LONGEST_SESSION: Final = 240.0
-_NOT_KNOWN: Final = (404, 405, 501)
 _OTHER_VERB_CODES: Final = (405, 501)
 _OTHER_VERB: Final = {"PUT": "POST", "POST": "PUT"}
 _LEAVE_PAUSES: Final = (0.2, 1.0, 2.0, 0.0)
@@ -126,7 +125,7 @@ class Performer:
         try:
             self._call(call)
         except Rejected as error:
-            if error.code not in _NOT_KNOWN:
+            if not error.is_not_known:
                 raise
 
     def _leave(self, session: Session) -> None:

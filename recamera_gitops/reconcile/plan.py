@@ -32,7 +32,9 @@ class Action(StrEnum):
 class Change:
     """One setting that will move. Sensitive values are None in `before` and `after`.
 
-    `before` is also None where the camera does not show the setting.
+    `before` is also None where the camera does not show the setting. `known_after` is the address in
+    the same plan without whose change nobody can tell what the camera has: by then it may turn out
+    that the setting is right already, or that it cannot be set.
     """
 
     path: str
@@ -40,6 +42,7 @@ class Change:
     after: Json
     sensitive: bool = False
     source: Place | None = None
+    known_after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,16 +183,18 @@ def _resource_json(resource: ResourcePlan) -> dict[str, Json]:
         "action": str(resource.action),
         "impact": list(resource.impact),
         "precondition": resource.precondition,
-        "changes": [
-            {
-                "path": change.path,
-                "before": change.before,
-                "after": change.after,
-                "sensitive": change.sensitive,
-                "source": None if change.source is None else asdict(change.source),
-            }
-            for change in resource.changes
-        ],
+        "changes": [_change_json(change) for change in resource.changes],
+    }
+
+
+def _change_json(change: Change) -> dict[str, Json]:
+    return {
+        "path": change.path,
+        "before": change.before,
+        "after": change.after,
+        "sensitive": change.sensitive,
+        "source": None if change.source is None else asdict(change.source),
+        **({"known_after": change.known_after} if change.known_after else {}),
     }
 
 
@@ -231,6 +236,7 @@ def _resource_from_json(document: Mapping[str, Any]) -> ResourcePlan:
                 after=change["after"],
                 sensitive=change["sensitive"],
                 source=None if change["source"] is None else Place(**change["source"]),
+                known_after=change.get("known_after", ""),
             )
             for change in document["changes"]
         ),

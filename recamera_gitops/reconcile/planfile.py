@@ -144,7 +144,8 @@ _change = _shape(
         "after": _anything,
         "sensitive": _flag,
         "source": lambda value: value is None or _place(value),
-    }
+    },
+    optional={"known_after": _text},
 )
 _resource = _shape(
     {

@@ -8,13 +8,14 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from recamera_gitops.artifact import Artifact
 from recamera_gitops.errors import CameraError
 from recamera_gitops.exchange import Json
 from recamera_gitops.reconcile.observe import Observation, managed_resources
 from recamera_gitops.reconcile.plan import Action, Change, ResourcePlan, digest
+from recamera_gitops.resources import firmware
 from recamera_gitops.resources.base import (
     Complaint,
     Impact,
@@ -36,7 +37,8 @@ class Managed:
 
     `live` is what the camera shows (MISSING, `Unknown` or a value), `target` what it is to become.
     An inactive one is the camera's own in the target and neither compared nor written. Where it is
-    the camera's own today (`drifts`), its live value means nothing: it moves by itself.
+    the camera's own today (`drifts`), its live value means nothing: it moves by itself. One that is
+    `known_after` a change of that address cannot be seen, nor written, before it.
     """
 
     path: str
@@ -47,6 +49,7 @@ class Managed:
     target: Any
     active: bool
     drifts: bool
+    known_after: str = ""
 
     @property
     def differs(self) -> bool:
@@ -77,22 +80,16 @@ class Unfit(CameraError):
 def compare(declared: Declared, observation: Observation) -> Comparison:
     """Lay the wishes over the camera.
 
-    Raises Unfit with every broken rule that involves a wish.
+    Raises Unfit with every broken rule that involves a wish, and the error of a resource that this
+    firmware does not have, unless another firmware is to come first.
     """
     around = observation.around
-    resources = [each for each in managed_resources(declared) if each.path in observation.objects]
-    live: dict[str, Any] = {}
-    found: list[tuple[str, Resource, Leaf]] = []
-    for resource in resources:
-        for leaf in resource.leaves:
-            path = resource.path_of(leaf)
-            live[path] = decode(observation.objects[resource.path], leaf, around)
-            if path in declared:
-                found.append((path, resource, leaf))
+    live, found = _shown_and_declared(declared, observation)
+    later = _known_later(declared, observation, live, found)
     unsupported = {
         path: leaf.wire.codec.unseen
         for path, _, leaf in found
-        if leaf.wire.only_if_shown and live[path] is MISSING
+        if leaf.wire.only_if_shown and live[path] is MISSING and path not in later
     }
     target = {path: value for path, value in live.items() if is_known(value)}
     wishes = [(path, resource, leaf) for path, resource, leaf in found if path not in unsupported]
@@ -112,6 +109,7 @@ def compare(declared: Declared, observation: Observation) -> Comparison:
             target[path],
             _active(path, leaf, target),
             drifts=not _active(path, leaf, live),
+            known_after=later.get(path, ""),
         )
         for path, resource, leaf in _in_order(wishes, live, target)
     )
@@ -123,6 +121,44 @@ def compare(declared: Declared, observation: Observation) -> Comparison:
     return Comparison(
         managed, observation, warnings, tuple(each for each in managed if each.differs)
     )
+
+
+_Found: TypeAlias = tuple[str, Resource, Leaf]
+
+
+def _shown_and_declared(
+    declared: Declared, observation: Observation
+) -> tuple[dict[str, Any], list[_Found]]:
+    """The live value of every setting of what was read, and which of them are declared."""
+    live: dict[str, Any] = {}
+    found: list[_Found] = []
+    for resource in managed_resources(declared):
+        if resource.path not in observation.objects and resource.path not in observation.missing:
+            continue
+        raw = observation.objects.get(resource.path, {})
+        for leaf in resource.leaves:
+            path = resource.path_of(leaf)
+            live[path] = decode(raw, leaf, observation.around)
+            if path in declared:
+                found.append((path, resource, leaf))
+    return live, found
+
+
+def _known_later(
+    declared: Declared, observation: Observation, live: Mapping[str, Any], found: Iterable[_Found]
+) -> dict[str, str]:
+    """What this firmware does not show, where another one is to come first: path → address."""
+    wish, running = declared.get(firmware.VERSION), live.get(firmware.VERSION, MISSING)
+    if wish is None or running is MISSING or firmware.Version().equal(wish.value, running):
+        for error in observation.missing.values():
+            raise error
+        return {}
+    return {
+        path: firmware.ADDRESS
+        for path, resource, leaf in found
+        if resource.path in observation.missing
+        or (leaf.wire.only_if_shown and leaf.wire.codec.on_firmware and live[path] is MISSING)
+    }
 
 
 def _known_parts(value: Any) -> Any:  # noqa: ANN401
@@ -164,8 +200,8 @@ _LATER: Final = {Stage.VIDEO: Stage.IMAGE + 1}
 
 
 def _in_order(
-    found: Sequence[tuple[str, Resource, Leaf]], live: Mapping[str, Any], target: Mapping[str, Any]
-) -> list[tuple[str, Resource, Leaf]]:
+    found: Sequence[_Found], live: Mapping[str, Any], target: Mapping[str, Any]
+) -> list[_Found]:
     """The catalogue's order, but for one thing.
 
     A manual shutter time may never be longer than a frame [cgi], also between two writes: where the
@@ -190,7 +226,7 @@ def _warnings(unsupported: Mapping[str, str], managed: Iterable[Managed]) -> Ite
 
 def _consequences(managed: Iterable[Managed], observation: Observation) -> Iterable[str]:
     """What resources say of what is going to move in them."""
-    differing = [each for each in managed if each.differs]
+    differing = [each for each in managed if each.differs and not each.known_after]
     for resource in {each.resource.path: each.resource for each in differing}.values():
         moved = {each.leaf.path: each.target for each in differing if each.resource is resource}
         yield from resource.warns(moved, observation.objects[resource.path])
@@ -209,7 +245,7 @@ def resource_plans(comparison: Comparison) -> tuple[ResourcePlan, ...]:
         ResourcePlan(
             address=address,
             action=Action.UPDATE,
-            impact=_impact(group),
+            impact=impact((each.resource, each.leaf) for each in group),
             precondition=precondition(comparison, address),
             changes=tuple(_change(each) for each in group),
         )
@@ -220,7 +256,9 @@ def resource_plans(comparison: Comparison) -> tuple[ResourcePlan, ...]:
 def _change(each: Managed) -> Change:
     codec = each.leaf.wire.codec
     before = None if each.drifts else shown(codec.before(each.live, each.target))
-    return Change(each.path, before, shown(each.target), codec.sensitive, each.wish.place)
+    return Change(
+        each.path, before, shown(each.target), codec.sensitive, each.wish.place, each.known_after
+    )
 
 
 def shown(value: object) -> Json:
@@ -242,12 +280,11 @@ def shown(value: object) -> Json:
     return value
 
 
-def _impact(group: Iterable[Managed]) -> tuple[str, ...]:
-    every = set(
-        chain.from_iterable(each.leaf.wire.impact or each.resource.impact for each in group)
-    )
+def impact(settings: Iterable[tuple[Resource, Leaf]]) -> tuple[str, ...]:
+    """What people notice when these settings change."""
+    every = set(chain.from_iterable(leaf.wire.impact or each.impact for each, leaf in settings))
     noticed = every - {Impact.NONE} or {Impact.NONE}
-    return tuple(str(impact) for impact in Impact if impact in noticed)
+    return tuple(str(each) for each in Impact if each in noticed)
 
 
 def precondition(comparison: Comparison, address: str) -> str:
@@ -279,13 +316,14 @@ def _fingerprint(each: Managed) -> Json:
 def still_as_planned(comparison: Comparison, planned: Iterable[ResourcePlan]) -> bool:
     """Whether the managed settings are what the plan saw, float noise aside.
 
-    What the plan wanted to change still reads as it did, and nothing else differs by now.
+    What the plan wanted to change still reads as it did, and nothing else differs by now. Of what the
+    plan could not know it only matters that it is in the plan.
     """
-    planned = tuple(planned)
-    before = {change.path: change.before for each in planned for change in each.changes}
+    changes = {change.path: change for each in planned for change in each.changes}
+    seen = {path: change for path, change in changes.items() if not change.known_after}
     differing = {each.path: each for each in comparison.differing}
-    return before.keys() == differing.keys() and all(
-        _reads_as(differing[path], value) for path, value in before.items()
+    return seen.keys() <= differing.keys() <= changes.keys() and all(
+        _reads_as(differing[path], change.before) for path, change in seen.items()
     )
 
 

@@ -69,8 +69,12 @@ Step: TypeAlias = Call | Session | Talk | Move
 
 
 def steps(comparison: Comparison) -> tuple[tuple[str, Step], ...]:
-    """The steps that make every difference true, each with the address that it belongs to."""
-    groups = groupby(comparison.differing, key=lambda each: each.resource.address)
+    """The steps that make every difference true, each with the address that it belongs to.
+
+    What cannot be known yet has no steps yet.
+    """
+    known = (each for each in comparison.differing if not each.known_after)
+    groups = groupby(known, key=lambda each: each.resource.address)
     return tuple(
         (address, step) for address, group in groups for step in _steps(comparison, list(group))
     )

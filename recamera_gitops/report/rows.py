@@ -97,7 +97,8 @@ def _groups(devices: tuple[DevicePlan, ...]) -> tuple[Group, ...]:
 
 def _likeness(resource: ResourcePlan, change: Change) -> str:
     values = (resource.address, resource.impact, change.path, change.before, change.after)
-    return json.dumps((*values, change.sensitive, str(change.source)), sort_keys=True)
+    told = (change.sensitive, str(change.source), change.known_after)
+    return json.dumps((*values, *told), sort_keys=True)
 
 
 def _impacts(plan: Plan) -> dict[str, int]:

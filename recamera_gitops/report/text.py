@@ -75,9 +75,11 @@ def _change(change: Change, paint: Paint, inner: Inner) -> Iterator[str]:
     place = "   " + paint("dim", printable(source)) if source else ""
     both = is_long(change.before) or is_long(change.after)
     parts = inner(change.before, change.after) if both and not change.sensitive else []
-    sign = paint("change", "~")
+    sign = paint("change", "?" if change.known_after else "~")
     if not parts:
         before = shown(change.before, sensitive=change.sensitive)
+        if change.known_after:
+            before = f"(known after {printable(change.known_after)})"
         after = shown(change.after, sensitive=change.sensitive)
         yield f"  {sign} {path}  {before} → {after}{place}"
         return

@@ -32,7 +32,8 @@ class Codec:
     and are therefore never compared. `target` lays a declared value over the live one; only
     collections need more than the declared value itself. `literal` secrets may be written out in a
     file (a push URL without a key in it). A value `from_file` names a file, and is an `Artifact` later.
-    `unseen` is said of a setting that only counts where it is shown, and is not.
+    `unseen` is said of a setting that only counts where it is shown, and is not; unless it depends
+    `on_firmware`, another firmware does not bring it.
     """
 
     sensitive = False
@@ -40,6 +41,7 @@ class Codec:
     literal = False
     from_file = False
     unseen = "this firmware does not have the setting; left alone"
+    on_firmware = True
 
     def decode(self, raw: tuple[Json, ...], around: Around) -> Any:
         """The YAML value, or `Unknown`; never called when every raw value is MISSING."""

@@ -18,6 +18,8 @@ from recamera_gitops.resources.base import (
 from recamera_gitops.resources.codecs import Around, Codec
 from recamera_gitops.versions import is_same, release
 
+ADDRESS: Final = "firmware"
+VERSION: Final = f"{ADDRESS}.version"
 IDENTITY: Final = "/system/device-info"
 UPGRADE: Final = "/system/firmware-upgrade?upload-type=network"
 
@@ -81,14 +83,14 @@ def running_firmware() -> Generator[str, Json, dict[str, Any]]:
 
 def goes_up(view: View, around: Around) -> Iterator[Complaint]:
     """An older version takes a word of its own."""
-    wanted, running = release(view("firmware.version")), release(around.get("firmware"))
+    wanted, running = release(view(VERSION)), release(around.get("firmware"))
     if wanted is None or running is None or wanted >= running:
         return
     if view("firmware.allow_downgrade") is not True:
         yield Complaint(
             "downgrade",
-            ("firmware.version",),
-            f"{view('firmware.version')} is older than {around['firmware']}, which runs",
+            (VERSION,),
+            f"{view(VERSION)} is older than {around['firmware']}, which runs",
             "firmware.allow_downgrade: true allows it",
         )
 
@@ -109,7 +111,7 @@ FLOWS: Final = {"firmware": FlowShape(_arguments, _preview)}
 
 RESOURCES: Final = (
     Resource(
-        "firmware",
+        ADDRESS,
         Firmware,
         stage=Stage.FIRMWARE,
         get=IDENTITY,

@@ -172,6 +172,7 @@ class LoginPassword(SecretText):
     """The password that this run has logged in with, which no camera shows."""
 
     unseen = "not compared and not changed, the camera is reached with an API key"
+    on_firmware = False
 
     def decode(self, raw: tuple[Json, ...], around: Around) -> Any:
         """The password as it is."""

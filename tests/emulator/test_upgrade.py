@@ -59,6 +59,23 @@ def test_an_upgrade_from_the_check_to_the_new_version(person):
     assert admin.violations == []
 
 
+def test_a_new_firmware_may_bring_settings(person):
+    admin = offered(person, "upgrade-brings-settings")
+    image = admin.get("/image/0")
+    assert "iDarkBoostLevel" not in image["profile"][1]["BLC"]
+    assert admin.get("/api/v1/device/serial-port")["code"] == 404
+    admin.put("/image/0/video-adjustment", {**image["videoAdjustment"], "iImageRotation": 90})
+    confirmed(admin)
+    admin.clock.now += 2
+    admin.get(UPGRADE)
+    admin.clock.now += 10
+    admin.login()
+    image = admin.get("/image/0")
+    assert image["profile"][1]["BLC"]["iDarkBoostLevel"] == 50
+    assert image["videoAdjustment"]["iImageRotation"] == 90
+    assert admin.get("/api/v1/device/serial-port")["sParity"] == "N"
+
+
 def test_a_token_counts_once_in_its_time_and_its_session(person):
     admin = offered(person)
     token = admin.post(NETWORK)["sConfirmToken"]

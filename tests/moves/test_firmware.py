@@ -4,7 +4,8 @@ import pytest
 
 from recamera_gitops.errors import ExitCode
 from recamera_gitops.reconcile.outcome import Verdict
-from recamera_gitops.reconcile.plan import Status
+from recamera_gitops.reconcile.plan import Status, plan_from_json, plan_json
+from recamera_gitops.report.text import plan_text
 
 UPGRADE = "/system/firmware-upgrade?upload-type=network"
 CONFIG = {"firmware": {"version": "V1.1.0"}}
@@ -105,3 +106,64 @@ def test_settings_that_the_upgrade_reset_stop_the_run(street, camera_of):
     assert "video.main.gop" in outcome.error
     assert [each.verdict for each in outcome.outcomes] == [Verdict.VERIFIED, Verdict.NOT_ATTEMPTED]
     assert all(path == UPGRADE for _, path, _ in street.writes())
+
+
+BROUGHT = {
+    **CONFIG,
+    "image": {"scenes": {"night": {"backlight": {"dark_boost": 70, "blc_strength": 30}}}},
+    "system": {"serial": {"baudrate": 9600}},
+}
+
+
+def test_what_only_the_new_firmware_has_is_planned_as_known_after_it(street, camera_of):
+    camera = camera_of(BROUGHT, ["upgrade-brings-settings"])
+    plan, (outcome,) = street.apply()
+    (device,) = plan.devices
+    known_after = {change.path: change.known_after for change in device.changes}
+    assert known_after == {
+        "firmware.version": "",
+        "image.scenes.night.backlight.blc_strength": "",
+        "image.scenes.night.backlight.dark_boost": "firmware",
+        "system.serial.baudrate": "firmware",
+    }
+    assert not any("dark" in each or "serial" in each for each in device.warnings)
+    line = "  ? image.scenes.night.backlight.dark_boost  (known after firmware) → 70"
+    assert line in plan_text(plan)
+    assert plan_from_json(plan_json(plan)) == plan
+    assert outcome.exit_code is ExitCode.DONE, outcome
+    assert [str(each.verdict) for each in outcome.outcomes] == ["verified"] * 3
+    assert camera.violations == []
+    assert street.plan().devices[0].status is Status.UNCHANGED
+
+
+def test_what_turns_out_to_be_right_already_is_no_difference(street, camera_of):
+    camera_of({**CONFIG, "system": {"serial": {"parity": "N"}}}, ["upgrade-brings-settings"])
+    _, (outcome,) = street.apply()
+    assert [str(each.verdict) for each in outcome.outcomes] == ["verified"] * 2
+    assert street.writes("/api/v1/device/serial-port") == []
+
+
+def test_what_the_new_firmware_has_not_either_is_said(street, camera_of):
+    camera_of({**CONFIG, "image": BROUGHT["image"]}, ["no-dark-boost"])
+    plan, (outcome,) = street.apply()
+    assert plan.devices[0].changes[-1].known_after == "firmware"
+    assert outcome.exit_code is ExitCode.DONE, outcome
+    assert outcome.warnings[-1].endswith("this firmware does not have the setting; left alone")
+    after = street.plan().devices[0]
+    assert (after.status, len(after.warnings)) == (Status.UNCHANGED, 1)
+
+
+def test_an_endpoint_that_the_new_firmware_has_not_either_ends_the_work_there(street, camera_of):
+    camera = camera_of({**CONFIG, "system": {"serial": {"parity": "E"}}})
+    camera.routes = {path: each for path, each in camera.routes.items() if "serial" not in path}
+    _, (outcome,) = street.apply()
+    assert [str(each.verdict) for each in outcome.outcomes] == ["verified", "not attempted"]
+    assert outcome.exit_code is ExitCode.FAILED
+    assert "serial-port" in outcome.error
+
+
+def test_without_an_upgrade_a_missing_endpoint_fails_the_camera(street, camera_of):
+    camera_of({"system": {"serial": {"parity": "E"}}}, ["upgrade-brings-settings"])
+    (device,) = street.plan().devices
+    assert device.status is Status.FAILED
+    assert "serial-port" in device.error

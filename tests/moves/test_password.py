@@ -98,42 +98,70 @@ def test_with_an_api_key_it_is_left_alone(street):
 
 
 def test_the_first_day(street):
-    config = {**CONFIG, "image": {"rotation": 180}, "osd": {"date_time": {"enabled": False}}}
+    config = {**CONFIG, "image": {"rotation": 180}, "osd": {"date_time": {"enabled": True}}}
     camera = street.camera(config, flavours=["first-use"])
     plan, (outcome,) = street.apply()
-    (planned,) = plan.devices[0].resources
-    assert planned.address == "system.admin_password"
+    assert {
+        each.path: (each.before, each.after, each.known_after) for each in plan.devices[0].changes
+    } == {
+        "system.admin_password": (None, None, ""),
+        "osd.date_time.enabled": (None, True, "system.admin_password"),
+        "image.rotation": (None, 180, "system.admin_password"),
+    }
+    assert [each.path for each in plan.devices[0].steps] == [CHANGE]
     assert "known only then" in plan.devices[0].warnings[0]
     assert outcome.exit_code is ExitCode.DONE, outcome
-    assert {each.address for each in outcome.outcomes} == {
-        "system.admin_password",
-        "image",
-        "osd",
-    }
-    assert street.writes()[0][1] == CHANGE
+    assert [each.address for each in outcome.outcomes] == ["system.admin_password", "osd", "image"]
+    assert [path for _, path, _ in street.writes()] == [CHANGE, "/image/0/video-adjustment"]
     assert camera.violations == []
     assert street.plan().devices[0].status is Status.UNCHANGED
 
 
-def test_the_first_day_leaves_what_nobody_could_confirm_for_the_next_plan(street):
+def test_the_first_day_does_nothing_that_is_not_in_the_plan(street):
+    street.camera({**CONFIG, "image": {"rotation": 180}}, flavours=["first-use"])
+    plan = street.plan()
+    street.declare("gate1", plan.devices[0].host, {**CONFIG, "image": {"rotation": 90}})
+    with street.run() as run:
+        (outcome,) = run.apply(plan)
+    assert outcome.exit_code is ExitCode.STALE
+    assert street.writes() == []
+
+
+def test_the_first_day_binds_the_serial_number(street):
+    camera = street.camera({**CONFIG, "image": {"rotation": 180}}, flavours=["first-use"])
+
+    def swapped(_index, request):
+        if request.path.endswith("/video-adjustment"):
+            return
+        if camera.actions["password-change"] and request.path.endswith("/image/0"):
+            camera.documents["/system/device-info"]["sSerialNumber"] = "ANOTHER"
+
+    camera.on_request = swapped
+    _, (outcome,) = street.apply()
+    assert "ANOTHER answers" in outcome.error
+    assert [path for _, path, _ in street.writes()] == [CHANGE]
+
+
+def test_the_first_day_leaves_what_may_cost_the_camera_for_the_next_plan(street):
     storage = {"storage": {"slot": {"device": "/dev/mmcblk1p1"}}}
     config = {
         "system": {**CONFIG["system"], "https": {"enabled": True}},
         "image": {"rotation": 180},
         "record": storage,
+        "network": {"wifi": {"ssid": "plant"}},
     }
     street.camera(config, flavours=["first-use"])
     _, (outcome,) = street.apply()
     assert [str(each.verdict) for each in outcome.outcomes] == ["verified"] * 2, outcome
     assert outcome.exit_code is ExitCode.DONE
-    left = "left for the next plan, it needs --confirm"
-    assert outcome.warnings[-2:] == (
+    left = "left for the next plan, which may need --confirm"
+    assert outcome.warnings[-3:] == (
         f"record.storage: {left} record.storage",
+        f"network.wifi: {left} network",
         f"system.https: {left} network",
     )
     assert {each.address for each in street.plan().devices[0].resources} == {
-        "record.storage",
-        "system.https",
+        *("record.storage", "network.wifi", "system.https"),
     }
 
 
