@@ -6,7 +6,8 @@ from typing import Final
 from recamera_gitops.desired.messages import did_you_mean, echo
 from recamera_gitops.resources.catalog import COLLECTIONS, EVERY_LEAF, is_address, leaf_at
 
-_FAMILIES: Final = (
+# The settings in the order in which people meet them.
+FAMILIES: Final = (
     "video",
     "stream",
     "audio",
@@ -52,7 +53,7 @@ def wrong_address(path: str) -> tuple[str, str | None] | None:
     if is_address(path):
         return None
     family = path.partition(".")[0]
-    if family in _FAMILIES and family not in _prefixes():
+    if family in FAMILIES and family not in _prefixes():
         return None
     return f"there is no setting {echo(path)}", did_you_mean(path, _prefixes())
 

@@ -7,7 +7,7 @@ aliases, merge keys and tags. Messages never quote the text they are about: it m
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
@@ -64,6 +64,35 @@ def parse(content: bytes, file: str) -> tuple[tuple[Node, ...], tuple[Diagnostic
     builder = _Builder(file)
     _read_all(text, builder)
     return tuple(builder.documents), tuple(builder.diagnostics)
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What a node, or the end of a collection, takes up of a text: positions from 0.
+
+    `kind` is `scalar`, `mapping`, `sequence` or `end`; `style` is the opening sign of what does not
+    stand plain or in a block: `"`, `'`, `|`, `>`, `{`, `[`. `text` is what a scalar says.
+    """
+
+    kind: str
+    start: int
+    end: int
+    style: str = ""
+    text: str = ""
+
+
+def extents(text: str) -> Iterator[Extent]:
+    """The nodes of a text that `parse` has nothing to say against, in order; ends close collections."""
+    for event in YAML(typ="safe", pure=True).parse(text):
+        start, end = event.start_mark.index, event.end_mark.index
+        if isinstance(event, ScalarEvent):
+            yield Extent("scalar", start, end, event.style or "", event.value)
+        elif isinstance(event, MappingStartEvent):
+            yield Extent("mapping", start, end, "{" if event.flow_style else "")
+        elif isinstance(event, SequenceStartEvent):
+            yield Extent("sequence", start, end, "[" if event.flow_style else "")
+        elif isinstance(event, MappingEndEvent | SequenceEndEvent):
+            yield Extent("end", start, end)
 
 
 def _whole_file(file: str, rule: str, message: str, hint: str | None = None) -> Diagnostic:

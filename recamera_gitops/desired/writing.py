@@ -32,7 +32,7 @@ def literal(text: str) -> str:
 def scalar(value: Value) -> str:
     """One value that is no collection, on one line."""
     if isinstance(value, str):
-        return value if _may_be_plain(value) else _quoted(value)
+        return value if _may_be_plain(value) else quoted(value)
     return json.dumps(value, allow_nan=False)
 
 
@@ -41,7 +41,8 @@ def _may_be_plain(text: str) -> bool:
     return bool(form) and isinstance(resolved(text), str) and not _OLD_BOOLEAN.fullmatch(text)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Text in double quotes, whatever it is."""
     return _HIDDEN.sub(
         lambda found: f"\\u{ord(found.group()):04x}", json.dumps(text, ensure_ascii=False)
     )
@@ -57,9 +58,10 @@ def flow(value: Json) -> str:
     return scalar(value)
 
 
-def block(values: Mapping[str, Json], depth: int = 0) -> str:
-    """A mapping over several lines; a mapping of plain values inside it stands on one where it fits."""
-    return "".join(f"{_INDENT * depth}{line}\n" for line in _lines(values, depth))
+def block(values: Mapping[str, Json] | Sequence[Json], depth: int = 0) -> str:
+    """A collection over several lines; a mapping of plain values inside it stands on one where it fits."""
+    lines = _lines(values, depth) if isinstance(values, Mapping) else _items(values, depth)
+    return "".join(f"{_INDENT * depth}{line}\n" for line in lines)
 
 
 def _lines(values: Mapping[str, Json], depth: int) -> Iterator[str]:
