@@ -11,7 +11,7 @@ from recamera_gitops.exchange import Json
 _BLOCK_SCALARS: Final = ("|", ">")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Entry:
     """One member of a collection.
 
@@ -25,7 +25,7 @@ class Entry:
     part: "Part"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Part:
     """One value, from `start` to `end`; both ends of a block collection are those of its entries.
 

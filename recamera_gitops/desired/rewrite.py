@@ -8,14 +8,15 @@ import copy
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from recamera_gitops.desired.catalogue import FAMILIES
 from recamera_gitops.desired.document import parse
 from recamera_gitops.desired.fields import field_names
 from recamera_gitops.desired.layout import Part, documents
+from recamera_gitops.desired.members import alike
 from recamera_gitops.desired.models import DeviceFile
-from recamera_gitops.desired.splices import Order, Splicing, Steps, alike
+from recamera_gitops.desired.splices import Order, Splicing, Steps
 from recamera_gitops.exchange import Json
 
 
@@ -99,7 +100,7 @@ def _number(values: list[Json], document: Document) -> int:
     return found[0]
 
 
-def _set(holder: Any, steps: Steps, value: Any, removals: list[tuple[Json, int]]) -> None:  # noqa: ANN401
+def _set(holder: Json, steps: Steps, value: Json, removals: list[tuple[Json, int]]) -> None:
     step, *rest = steps
     if isinstance(step, int) and not (isinstance(holder, list) and 0 <= step < len(holder)):
         raise NotRewritable("there is no such member of a list")

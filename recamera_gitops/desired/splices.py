@@ -5,13 +5,15 @@ comment on it; one that comes, comes behind its neighbours and in their layout.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from itertools import pairwise
+from typing import Final, TypeAlias
 
 from recamera_gitops.desired.layout import Entry, Part
+from recamera_gitops.desired.members import Members, New, alike, members_of
 from recamera_gitops.desired.respelling import block_scalar, respelled
-from recamera_gitops.desired.writing import WIDTH, block, flow, scalar
+from recamera_gitops.desired.writing import WIDTH, block, flow
 from recamera_gitops.exchange import Json
 
 Steps: TypeAlias = tuple[str | int, ...]
@@ -29,35 +31,6 @@ class Splice:
     start: int
     end: int
     text: str
-
-
-def alike(one: Json, other: Json) -> bool:
-    """Whether two values are the same, a whole number and the same number with a point included."""
-    if isinstance(one, Mapping) and isinstance(other, Mapping):
-        return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(alike, one, other))
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    return bool(one == other)
-
-
-@dataclass(frozen=True, slots=True)
-class _New:
-    """A member that comes: behind another one, or before the first where there is none."""
-
-    key: str | None
-    value: Json
-    behind: Entry | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Members:
-    """What becomes of the members of a collection."""
-
-    kept: list[tuple[Entry, Json]]
-    gone: list[Entry]
-    new: list[_New]
 
 
 class Splicing:
@@ -82,7 +55,7 @@ class Splicing:
         part = entry.part
         if alike(part.value(), value):
             return
-        members = _members(part, value, self._order(steps))
+        members = members_of(part, value, self._order(steps))
         if members is None or not members.kept or part.odd:
             self._anew(entry, value, in_flow=in_flow)
             return
@@ -129,10 +102,15 @@ class Splicing:
         column = self._column(entry.start)
         beside = part.is_flow and bool(part.entries)
         head = f"{entry.key}: " if entry.key is not None else "- "
-        short = "\n" not in block({"": value}).rstrip() and len(flow(value)) + column + len(head) <= WIDTH
+        short = (
+            "\n" not in block({"": value}).rstrip()
+            and len(flow(value)) + column + len(head) <= WIDTH
+        )
         if entry.key is None or beside or (short and not is_block):
             return None
-        inner = self._column(part.start) if is_block else column + _INDENT
+        inner = column + _INDENT
+        if is_block and (isinstance(value, list) or self._column(part.start) > column):
+            inner = self._column(part.start)
         return self._indented(value, inner).removesuffix(self._newline)
 
     def _instead_of_block(self, entry: Entry, value: Json, lines: str | None) -> None:
@@ -152,7 +130,7 @@ class Splicing:
 
     # Members that come and go in a block.
 
-    def _block(self, part: Part, members: _Members) -> None:
+    def _block(self, part: Part, members: Members) -> None:
         column = self._column(part.start)
         first = members.kept[0][0]
         for entry in members.gone:
@@ -175,7 +153,7 @@ class Splicing:
             else:
                 self._put(first.start, first.start, text[column:] + " " * column)
 
-    def _member(self, new: _New, column: int) -> str:
+    def _member(self, new: New, column: int) -> str:
         return self._indented([new.value] if new.key is None else {new.key: new.value}, column)
 
     def _indented(self, value: Json, column: int) -> str:
@@ -185,7 +163,7 @@ class Splicing:
 
     def _is_spaced(self, entries: list[Entry]) -> bool:
         """Whether an empty line stands between all neighbours."""
-        pairs = list(zip(entries, entries[1:], strict=False))
+        pairs = list(pairwise(entries))
         between = (self._text[one.part.end : other.start] for one, other in pairs)
         return bool(pairs) and all(re.search(r"\n[ \t]*\r?\n", each) for each in between)
 
@@ -199,10 +177,10 @@ class Splicing:
 
     # Members that come and go between brackets.
 
-    def _flow(self, part: Part, members: _Members) -> None:
+    def _flow(self, part: Part, members: Members) -> None:
         last = members.kept[-1][0]
         tail = [each for each in members.gone if each.start > last.start]
-        for entry, following in zip(part.entries, part.entries[1:], strict=False):
+        for entry, following in pairwise(part.entries):
             if entry in members.gone and entry not in tail:
                 self._put(*self._without(entry, following.start), "")
         self._without_tail(last, tail)
@@ -262,59 +240,3 @@ class Splicing:
     def _ends_line(self, position: int) -> bool:
         end = _END_OF_LINE.match(self._text, position)
         return end is not None and "#" not in end.group()
-
-
-def _members(part: Part, value: Json, order: Sequence[str]) -> _Members | None:
-    """What becomes of the members where a collection stays one of its kind; None where it does not."""
-    if part.kind == "mapping" and isinstance(value, Mapping):
-        return _of_mapping(part, value, order)
-    if part.kind == "sequence" and isinstance(value, list):
-        return _of_list(part, value)
-    return None
-
-
-def _of_mapping(part: Part, value: Mapping[str, Json], order: Sequence[str]) -> _Members:
-    kept = [(each, value[str(each.key)]) for each in part.entries if each.key in value]
-    gone = [each for each in part.entries if each.key not in value]
-    known = {each.key for each in part.entries}
-    ranks = {key: rank for rank, key in enumerate(order)}
-    found = [ranks[str(each.key)] for each, _ in kept if each.key in ranks]
-    if found != sorted(found):
-        ranks = {}
-    fresh = sorted((key for key in value if key not in known), key=lambda key: ranks.get(key, len(ranks)))
-    new = [_New(key, value[key], _predecessor(key, [e for e, _ in kept], ranks)) for key in fresh]
-    return _Members(kept, gone, new)
-
-
-def _predecessor(key: str, kept: list[Entry], ranks: Mapping[str, int]) -> Entry | None:
-    """The last sibling; where all stand in the order of their declaration, the last one that comes before."""
-    if key not in ranks:
-        return kept[-1] if kept else None
-    before = [each for each in kept if ranks.get(str(each.key), -1) < ranks[key]]
-    return before[-1] if before else None
-
-
-def _of_list(part: Part, value: list[Json]) -> _Members:
-    """Members that are the same at both ends stay; those between take each other's place."""
-    entries = part.entries
-    old = [each.part.value() for each in entries]
-    front = _same(zip(old, value, strict=False))
-    most = min(len(old), len(value)) - front
-    back = min(most, _same(zip(reversed(old), reversed(value), strict=False)))
-    middle = min(len(old), len(value)) - back
-    kept = list(zip(entries[:middle], value[:middle], strict=True))
-    gone = entries[middle : len(entries) - back]
-    behind = entries[middle - 1] if middle else None
-    new = [_New(None, each, behind) for each in value[middle : len(value) - back]]
-    if back:
-        kept += list(zip(entries[-back:], value[-back:], strict=True))
-    return _Members(kept, gone, new)
-
-
-def _same(pairs: Iterable[tuple[Json, Json]]) -> int:
-    count = 0
-    for one, other in pairs:
-        if not alike(one, other):
-            break
-        count += 1
-    return count
