@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 VERBS: Final = (
     Verb("validate", "Check the files of a fleet, offline: every problem at once."),
+    Verb("explain", "Tell what a camera is to be, and which line says so."),
     Verb("plan", "Read the cameras and show what apply would change."),
     Verb("apply", "Plan, show, ask, and make the cameras what the files say."),
     Verb("show", "Show a saved plan."),

@@ -61,14 +61,19 @@ def warned(chosen: Selected) -> Selected:
 
 def checked_targets(targets: tuple[str, ...]) -> tuple[str, ...]:
     """The targets, if something can be declared at or below each: a plan of nothing is no answer."""
-    wrong = [found for target in targets for found in _wrong_target(target)]
+    return checked_addresses(targets, "--target ")
+
+
+def checked_addresses(addresses: tuple[str, ...], said: str = "") -> tuple[str, ...]:
+    """The same for addresses that `said` stands in front of."""
+    wrong = [found for each in addresses for found in _wrong_address(each, said)]
     if wrong:
         raise InvalidInput(wrong)
-    return targets
+    return addresses
 
 
-def _wrong_target(target: str) -> Iterator[Diagnostic]:
-    if is_address(target):
+def _wrong_address(address: str, said: str) -> Iterator[Diagnostic]:
+    if is_address(address):
         return
-    message, hint = wrong_address(target) or ("nothing can be declared there", None)
-    yield Diagnostic("unknown-path", message, f"--target {target}", hint=hint)
+    message, hint = wrong_address(address) or ("nothing can be declared there", None)
+    yield Diagnostic("unknown-path", message, f"{said}{address}", hint=hint)

@@ -44,8 +44,7 @@ def effective(
 ) -> Effective:
     """The device that a document declares."""
     name = text_at(document, "device") or ""
-    filling = Filling(_surroundings(name, document, layer), is_secret)
-    merged = filling.filled(_merged(document, layer, fleet))
+    merged, filling = filled(document, layer, fleet)
     model, found = check(DeviceFile, merged, is_secret, _is_reported)
     diagnostics = [*filling.diagnostics, *found]
     if model is None:
@@ -72,6 +71,13 @@ def effective(
     )
     diagnostics += [*flat.complaints(device), *_remarks(device, merged)]
     return Effective(device, tuple(diagnostics))
+
+
+def filled(document: Mapping, layer: Layer, fleet: Mapping) -> tuple[Mapping, Filling]:
+    """The device document with everything that it inherits, references filled in where they can be."""
+    name = text_at(document, "device") or ""
+    filling = Filling(_surroundings(name, document, layer), is_secret)
+    return filling.filled(_merged(document, layer, fleet)), filling
 
 
 def _surroundings(name: str, document: Mapping, layer: Layer) -> Surroundings:

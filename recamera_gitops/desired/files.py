@@ -4,6 +4,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
+from collections.abc import Mapping as Keyed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,17 +21,24 @@ _MOST_FILES: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """The documents of a repository; `known` is None without a known_cameras.yaml."""
+    """The documents of a repository; `known` is None without a known_cameras.yaml.
+
+    `contents` are the files that they were read from.
+    """
 
     fleet: Mapping | None
     profiles: tuple[Mapping, ...]
     devices: tuple[Mapping, ...]
     known: Mapping | None
+    contents: Keyed[str, bytes]
 
 
-def read(root: Path, findings: Findings) -> Repository:
-    """Every document of the repository; what cannot be read is a finding."""
-    reader = _Reader(root, findings)
+def read(root: Path, findings: Findings, instead: Keyed[str, bytes]) -> Repository:
+    """Every document of the repository; what cannot be read is a finding.
+
+    A file that `instead` names has the content that stands there.
+    """
+    reader = _Reader(root, findings, instead)
     fleet = reader.single(root / FLEET_FILE, required=True)
     profiles = tuple(
         document
@@ -40,11 +48,14 @@ def read(root: Path, findings: Findings) -> Repository:
     devices = tuple(
         document for path in reader.listed(root / "devices") for document in reader.all(path)
     )
-    return Repository(fleet, profiles, devices, reader.single(root / known.FILE))
+    cameras = reader.single(root / known.FILE)
+    return Repository(fleet, profiles, devices, cameras, reader.contents)
 
 
 class _Reader:
-    def __init__(self, root: Path, findings: Findings) -> None:
+    def __init__(self, root: Path, findings: Findings, instead: Keyed[str, bytes]) -> None:
+        self.contents: dict[str, bytes] = {}
+        self._instead = instead
         self._root = root
         self._real = root.resolve()
         self._findings = findings
@@ -96,11 +107,16 @@ class _Reader:
             self._report("outside", "the file leads out of the repository", place)
             return None
         try:
-            return contents(path, LARGEST_FILE)
+            content = self._instead.get(self._name(path))
+            if content is None:
+                content = contents(path, LARGEST_FILE)
         except FileNotFoundError:
             self._report("no-fleet", "there is no such file", place)
         except OSError as error:
             self._report("unreadable", f"cannot be read: {error.strerror}", place)
+        else:
+            self.contents[self._name(path)] = content
+            return content
         return None
 
     def _report(self, rule: str, message: str, place: Place) -> None:

@@ -5,13 +5,15 @@ it stands, used or not. Then each device is laid over what it inherits and looke
 """
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Keyed
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from recamera_gitops.desired.artifacts import unusable
 from recamera_gitops.desired.catalogue import is_secret, may_be_literal, wrong_address
 from recamera_gitops.desired.effective import effective
-from recamera_gitops.desired.files import read
+from recamera_gitops.desired.files import Repository, read
 from recamera_gitops.desired.findings import Findings
 from recamera_gitops.desired.known import KnownCamera, KnownFile
 from recamera_gitops.desired.messages import Model, check, echo
@@ -32,22 +34,36 @@ from recamera_gitops.errors import Diagnostic, InvalidInput, Place, Severity
 
 def load(root: Path) -> Fleet:
     """The fleet in a directory; InvalidInput with everything that is wrong, by file and line."""
-    return _Loading(root).fleet()
+    return loaded(root).fleet
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A fleet, and the documents that it was made from."""
+
+    fleet: Fleet
+    files: Repository
+    profiles: Profiles
+
+
+def loaded(root: Path, instead: Keyed[str, bytes] | None = None) -> Loaded:
+    """The same with the documents; `instead` is what some files are taken to say."""
+    return _Loading(root, instead or {}).loaded()
 
 
 class _Loading:
     """One run over a repository."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, instead: Keyed[str, bytes]) -> None:
         self._root = root
         self._findings = Findings()
-        self._files = read(root, self._findings)
+        self._files = read(root, self._findings, instead)
         self._fleet = self._files.fleet or EMPTY
         policy = mapping_at(self._fleet, "policy")
         literal = child(policy, "literal_secrets") if policy else None
         self._literal_secrets = isinstance(literal, Scalar) and literal.value is True
 
-    def fleet(self) -> Fleet:
+    def loaded(self) -> Loaded:
         """Everything put together."""
         header = self._documents()
         profiles = self._profiles()
@@ -59,7 +75,7 @@ class _Loading:
         errors = self._findings.of(Severity.ERROR, device_files)
         if errors or header is None:
             raise InvalidInput(errors)
-        return Fleet(
+        fleet = Fleet(
             name=header.fleet,
             root=self._root,
             devices=tuple(sorted(devices, key=lambda device: device.name)),
@@ -69,6 +85,7 @@ class _Loading:
             rollout=header.rollout or Rollout(),
             warnings=self._findings.of(Severity.WARNING, device_files),
         )
+        return Loaded(fleet, self._files, profiles)
 
     def _documents(self) -> FleetFile | None:
         """Hold every document against its own model."""

@@ -22,6 +22,7 @@ _TOKEN: Final = re.compile(r"\$\$\{|\$\{([^{}]*)(\})?")
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _ENVIRONMENT_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MOST_TEXT: Final = 1 << 20
+_MASK: Final = "•••"
 # What decides which reference means what cannot be a reference itself; nor can what has no device.
 _FIXED: Final = re.compile(
     r"(device|fleet|profile|labels|profiles|extends|defaults\.profiles|drift|rollout|policy)\b"
@@ -54,6 +55,11 @@ class Reference:
     kind: Kind
     name: str = ""
     default: str | None = None
+
+    def written(self) -> str:
+        """How it stands in a file; a default may be a secret."""
+        name = f":{self.name}" if self.name else ""
+        return f"${{{self.kind}{name}{'' if self.default is None else f':-{_MASK}'}}}"
 
 
 Part: TypeAlias = str | Reference
@@ -153,6 +159,26 @@ def _inside(name: str) -> bool:
 def has_reference(scalar: Scalar) -> bool:
     """Whether a scalar is text with anything that looks like a reference."""
     return isinstance(scalar.value, str) and "${" in scalar.value
+
+
+def references_in(scalar: Scalar) -> tuple[Reference, ...]:
+    """The references in a scalar, in order; none where it is no text, or not a proper one."""
+    if not has_reference(scalar):
+        return ()
+    try:
+        parts = parse(str(scalar.value))
+    except BadReference:
+        return ()
+    return tuple(part for part in parts if isinstance(part, Reference))
+
+
+def masked(text: str) -> str:
+    """The text of a secret field with its references as they are written, and nothing else of it."""
+    try:
+        parts = parse(text)
+    except BadReference:
+        return _MASK
+    return "".join(part.written() if isinstance(part, Reference) else _MASK for part in parts)
 
 
 def examine(
