@@ -186,7 +186,13 @@ class Run:
             name=device.name,
             declared=narrowed(declared, targets),
             gather=lambda paths: self._threads.gather(partial(_read, client), paths),
-            sender=DeviceSender(client, self._mover(device, client, remarks)),
+            sender=DeviceSender(
+                client,
+                self._mover(device, client, remarks),
+                lambda told: self._progress(
+                    Progress(device.name, Phase.WRITING, told.text, told.percent)
+                ),
+            ),
             clock=self._environment.clock,
             stopped=lambda: self._environment.stop.requested,
             timeout=device.connection.timeout,
@@ -315,7 +321,7 @@ def _read(client: Client, path: str) -> Json:
         return client.get(path)
     access = client.access()
     known = {} if access.password is None else {"password": access.password}
-    return {**known, "only_key": access.by_key and not access.spare}
+    return {**known, "only_key": access.by_key and not access.spare, "peer": client.peer}
 
 
 def _secret(declared: Declared, path: str) -> Secret | None:

@@ -216,7 +216,8 @@ def _pending(raw: Json) -> str | None:
     return busy(slots_of(raw["status"]))
 
 
-def _switches_on(path: str, after: Json) -> bool:
+def _switches_on(path: str, after: Json, raw: Json) -> bool:
+    del raw
     return path == "slot" and after != "none"
 
 
