@@ -57,6 +57,10 @@ class Joined(Lower):
         entry: Json = next((each for each in raw[0] if _flag(each, "sConnected")), {})
         return entry.get(self.key, "")
 
+    def stated(self, live: Any) -> Any:
+        """The value; MISSING while the camera is in no network."""
+        return live or MISSING
+
     def equal(self, one: Any, other: Any) -> bool:
         """Equal; hardware addresses in any case."""
         return super().equal(one, other) if self.folded else bool(one == other)
@@ -72,6 +76,11 @@ class Forgotten(Codec):
         if not isinstance(raw[0], list) or not all(isinstance(each, dict) for each in raw[0]):
             return Unknown(raw)
         return frozenset(each.get("sSsid", "") for each in raw[0] if _flag(each, "sReserved"))
+
+    def stated(self, live: Any) -> Any:
+        """Nothing: a network that is not saved may be wanted all the same."""
+        del live
+        return MISSING
 
     def equal(self, one: Any, other: Any) -> bool:
         """Whether none of the unwanted networks is saved; only what is in reach can be told."""
