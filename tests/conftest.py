@@ -117,6 +117,7 @@ class InProcess:
         self.requests = []
         self.closed = False
         self.hurried = None
+        self.peer = ""
 
     def send(self, request):
         self.requests.append(request)

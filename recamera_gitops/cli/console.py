@@ -61,6 +61,7 @@ class ProgressLines:
         self._total = total
         self._done = 0
         self._writing: set[str] = set()
+        self._tenths: dict[str, int] = {}
         self._lock = threading.Lock()
         self._moving = is_terminal(sys.stderr)
 
@@ -78,7 +79,14 @@ class ProgressLines:
         click.echo(_CLEAR + text, nl=False, err=True, color=True)
 
     def _worth_a_line(self, progress: Progress) -> bool:
-        """The first write, and the end of what was written: a plan of 500 cameras is silent."""
+        """The first write, and the end of what was written: a plan of 500 cameras is silent.
+
+        Of what takes a while every tenth part is told.
+        """
+        if progress.percent is not None:
+            tenth, before = progress.percent // 10, self._tenths.get(progress.device)
+            self._tenths[progress.device] = tenth
+            return tenth != before
         known = progress.device in self._writing
         if progress.phase is Phase.WRITING:
             self._writing.add(progress.device)
@@ -94,7 +102,8 @@ class ProgressLines:
 
 
 def _ending(progress: Progress) -> str:
-    return _detailed(progress) if progress.phase is Phase.DONE else str(progress.phase)
+    short = progress.phase is Phase.WRITING and progress.percent is None
+    return str(progress.phase) if short else _detailed(progress)
 
 
 def _line(progress: Progress) -> str:

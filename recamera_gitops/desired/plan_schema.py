@@ -55,8 +55,9 @@ _CHANGE: Final = _object(
         "known_after": _text(
             "Resource of this plan without whose change nobody can tell what the camera has."
         ),
+        "confirm": _text("Path to be confirmed besides the approval, with apply --confirm."),
     },
-    optional=("known_after",),
+    optional=("known_after", "confirm"),
 )
 _RESOURCE: Final = _object(
     "The changes of one resource.",

@@ -36,6 +36,14 @@ class Restart:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """How far something is that takes a while, for people who wait; None comes back."""
+
+    text: str
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
 class Upload:
     """Bytes that are posted as they are, once; `Received` comes back."""
 
@@ -52,7 +60,7 @@ class Received:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-Flow: TypeAlias = Generator[Ask | Pause | Restart | Upload, Json, T]
+Flow: TypeAlias = Generator[Ask | Pause | Restart | Told | Upload, Json, T]
 
 
 def is_in_doubt(error: CameraError) -> bool:

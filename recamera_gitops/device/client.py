@@ -6,11 +6,19 @@ where no connection could be made at all; and a login is never sent twice.
 
 import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from recamera_gitops.device.asking import Ask, Flow, Pause, Received, Restart, Upload
+from recamera_gitops.device.asking import (
+    Ask,
+    Flow,
+    Pause,
+    Received,
+    Restart,
+    Told,
+    Upload,
+)
 from recamera_gitops.device.clock import Clock, SystemClock
 from recamera_gitops.device.connection import Connection
 from recamera_gitops.device.credentials import CredentialGate
@@ -34,6 +42,11 @@ T = TypeVar("T")
 _IDENTITY_PATH: Final = "/system/device-info"
 _JSON: Final = {"Content-Type": "application/json"}
 _NO_HEADERS: Final[Mapping[str, str]] = {}
+
+
+def _nobody(told: Told) -> None:
+    """Nobody waits."""
+    del told
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +112,15 @@ class Client:
             message = "the session had ended; a new one is open, and nothing was repeated"
             raise SessionRenewed(message, request=error.request) from None
 
-    def converse(self, flow: Flow[T]) -> T:
-        """Hold a conversation and return what it ends with."""
+    def converse(self, flow: Flow[T], tell: Callable[[Told], None] = _nobody) -> T:
+        """Hold a conversation and return what it ends with; `tell` hears how far it is."""
         try:
             ask = next(flow)
             while True:
+                if isinstance(ask, Told):
+                    tell(ask)
+                    ask = next(flow)
+                    continue
                 try:
                     answer = self._ask(ask)
                 except (CameraError, Interrupted) as error:
@@ -130,6 +147,11 @@ class Client:
     def access(self) -> Access:
         """How the camera is spoken to; logs in when that has not happened yet."""
         return self._session.access()
+
+    @property
+    def peer(self) -> str:
+        """The address under which the camera was reached last; empty before the first contact."""
+        return self._transport.peer
 
     def public_key(self) -> str:
         """What the camera is known by before anybody logs in."""

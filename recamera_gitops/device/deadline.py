@@ -21,13 +21,17 @@ Address: TypeAlias = tuple[Any, ...]  # two parts for IPv4, four for IPv6
 
 
 class Flight:
-    """One exchange under way: until when it may take, and whether a byte of it may have left."""
+    """One exchange under way: until when it may take, and whether a byte of it may have left.
 
-    __slots__ = ("sent", "until")
+    `peer` is the address that a connection was made to, empty where an open one was used.
+    """
+
+    __slots__ = ("peer", "sent", "until")
 
     def __init__(self, seconds: float) -> None:
         self.until = time.monotonic() + seconds
         self.sent = False
+        self.peer = ""
 
     def remaining(self) -> float:
         """Seconds left; raises TimeoutError when there are none."""

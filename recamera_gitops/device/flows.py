@@ -17,8 +17,8 @@ _CONNECT: Final = "POST /network/wifi"
 _NOT_FOUND: Final = 404
 # `status` in the answer to a connect [ref].
 _WIFI_FAILURES: Final = {
-    "-1": "the network did not answer in time",
-    "-2": "the password is wrong",
+    "-1": "the network did not answer in time; look whether it is in reach, and apply again",
+    "-2": "the password is wrong; correct network.wifi.password, and apply again",
 }
 
 
@@ -27,15 +27,12 @@ def connect_wifi(
     *,
     bssid: str | None = None,
     password: Secret | None = None,
-    power_on: bool = False,
 ) -> Flow[None]:
     """Join the network of this name, at its strongest access point or at the stated one.
 
     The camera wants the BSSID in `sSsid` [ref], so a scan comes first. Without a password an open
     network is joined, or one that the camera remembers.
     """
-    if power_on:
-        yield Ask("POST", "/network/wifi-status?power=on")
     scan = yield Ask("GET", "/network/wifi-list")
     found = _access_point(scan, ssid, bssid)
     body = (

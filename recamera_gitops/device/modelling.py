@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import quote
 
 from recamera_gitops.artifact import Artifact
-from recamera_gitops.device.asking import Ask, Flow, Pause, Received, Upload, is_in_doubt
+from recamera_gitops.device.asking import Ask, Flow, Pause, Received, Told, Upload, is_in_doubt
 from recamera_gitops.errors import (
     CameraError,
     NotSettled,
@@ -21,6 +21,7 @@ from recamera_gitops.errors import (
 from recamera_gitops.exchange import Json
 
 CHUNK: Final = 524288  # what the console sends at a time [web]
+_MIB: Final = 1 << 20
 _UPLOAD: Final = "/model/upload"
 _INFERENCE: Final = "/model/inference?id=0"
 _NOT_SETTINGS: Final = ("iActualFPS", "sStatus")
@@ -123,8 +124,15 @@ def _uploaded(name: str, file: Artifact) -> Flow[None]:
         answer = yield Upload(f"{_UPLOAD}?id={number}", chunk, headers)
         _check_range(answer, end)
         sent = end
+        yield Told(
+            f"models.{name} {sent / _MIB:.1f} of {file.size / _MIB:.1f} MiB", _percent(sent, file)
+        )
     query = f"start={number}&md5sum={file.md5}&File-name={quote(name, safe='')}"
     yield Upload(f"{_UPLOAD}?{query}")
+
+
+def _percent(sent: int, file: Artifact) -> int:
+    return sent * 100 // file.size
 
 
 def _number(answer: Received) -> str:

@@ -55,7 +55,12 @@ logging.getLogger("urllib3").setLevel(logging.CRITICAL + 1)
 
 
 class Transport(Protocol):
-    """One request out, one response back, or a CameraError."""
+    """One request out, one response back, or a CameraError.
+
+    `peer` is the address that the last connection was made to; empty before the first.
+    """
+
+    peer: str
 
     def send(self, request: Request) -> Response:
         """Exchange; never repeats and never follows."""
@@ -82,6 +87,7 @@ class HttpTransport:
         self._patience = connection.timeout
         self._adapter: _CameraAdapter | None = None
         self._remembered: dict[tuple[object, ...], requests.PreparedRequest] = {}
+        self.peer = ""
         self._common = {
             "Host": _host(connection),
             "User-Agent": "recamera-gitops",
@@ -98,6 +104,7 @@ class HttpTransport:
                 raise self._translated(error, flight) from error
             except ValueError as error:  # what the layers below say of an answer beyond parsing
                 raise NotUnderstood("the answer is not HTTP") from error
+        self.peer = flight.peer or self.peer
         refuse_redirect(response)
         return response
 
@@ -266,6 +273,7 @@ def _dialled(connection: HTTPConnection) -> socket.socket:
     except OSError as error:  # named here, because urllib3 passes over a reset
         where = f"{connection.host}:{connection.port}"
         raise Unreachable(f"no connection to {where}: {reason(error)}") from error
+    flight.peer = sock.getpeername()[0]
     secure = isinstance(connection, HTTPSConnection)
     sock.settimeout(min(CONNECT_TIMEOUT, flight.remaining()) if secure else SLICE)
     return sock

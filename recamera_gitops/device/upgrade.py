@@ -6,7 +6,7 @@ tell. Until the camera has come back nothing else is asked of it.
 
 from typing import Final
 
-from recamera_gitops.device.asking import Ask, Flow, Pause, Restart
+from recamera_gitops.device.asking import Ask, Flow, Pause, Restart, Told
 from recamera_gitops.errors import (
     CameraError,
     Interrupted,
@@ -33,6 +33,7 @@ _BETWEEN_CALLS: Final = 5.0  # likewise
 _MOST_CALLS: Final = 120  # ten minutes [web]
 _FAILED: Final = ("error", "fail", "cancel")
 _REFUSED: Final = 1
+_WHOLE: Final = 100  # percent
 
 
 def firmware(*, version: str, url: str | None = None) -> Flow[None]:
@@ -102,6 +103,9 @@ def _status(paths: list[str]) -> Flow[str | None]:
             raise Rejected(
                 f"the upgrade failed: {foreign(status)}", request=_REQUEST, code=_REFUSED
             )
+        percent = progress.get("iPercent")
+        if isinstance(percent, int | float) and 0 <= percent <= _WHOLE:
+            yield Told(f"firmware {percent:.0f} % fetched", int(percent))
         return status
     return None
 

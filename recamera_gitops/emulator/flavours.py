@@ -94,6 +94,10 @@ FLAVOURS: dict[str, str] = {
     "upload-size-body": "The size of an upload is iFileSize in the body, not a header [ref].",
     "vendor-fields": "Every object carries a field that no document describes (inferred).",
     "wifi-async": "Joining a network is answered at once and happens later (inferred).",
+    "wifi-cable": "A cable is plugged in: out of the air the camera answers at its wired address.",
+    "wifi-leaves-first": "A network that cannot be joined has already cost the old one (inferred).",
+    "wifi-other-address": "Another network means another address [wiki].",
+    "wifi-reply-lost": "The answer to a connect is lost, for the network is gone by then [wiki].",
     "wifi-slow": "Joining a network takes eight seconds (inferred).",
     "wifi-strings": "Wi-Fi flags are the strings true and false, and the id is iId [ref].",
 }

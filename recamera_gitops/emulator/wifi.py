@@ -8,9 +8,9 @@ from recamera_gitops.emulator.answers import Refusal
 from recamera_gitops.emulator.calls import Call, Json
 from recamera_gitops.emulator.checks import TEXT, problems
 from recamera_gitops.emulator.documents import Document, Routes
-from recamera_gitops.emulator.faults import Shaped
+from recamera_gitops.emulator.faults import ConnectionDropped, Shaped
 from recamera_gitops.emulator.flavours import Flavours
-from recamera_gitops.emulator.network import interface
+from recamera_gitops.emulator.network import LAN, WLAN, interface
 from recamera_gitops.exchange import Response
 
 if TYPE_CHECKING:
@@ -83,10 +83,10 @@ def routes(flavours: Flavours) -> Routes:
 
 
 def _association(camera: "EmulatedCamera", value: Json, call: Call) -> Json:
+    """Method and addresses are those of the interface, while there is a link."""
     del call
-    if camera.radio.at is None:
-        return {**value, "dIpv4": {**value["dIpv4"], **NO_LINK}}
-    return value
+    lease = camera.documents[WLAN]["dIpv4"]
+    return {**value, "dIpv4": {**lease, **(NO_LINK if camera.radio.at is None else {})}}
 
 
 def _power(camera: "EmulatedCamera", call: Call) -> Response:
@@ -96,7 +96,7 @@ def _power(camera: "EmulatedCamera", call: Call) -> Response:
         raise Refusal(400, "Invalid parameter: power")
     camera.documents[STATUS]["iPower"] = states[wanted]
     if wanted == "off":
-        camera.radio.at = None
+        _out(camera)
     return camera.written()
 
 
@@ -140,6 +140,10 @@ def _connect(camera: "EmulatedCamera", call: Call) -> Response:
         camera.agenda.at(camera.clock() + air.connect_seconds, lambda _at: _join(camera, cell))
         return _outcome(CONNECTED)
     _join(camera, cell)
+    if cell is None and "wifi-leaves-first" in camera.flavours:
+        _out(camera)
+    if "wifi-reply-lost" in camera.flavours:
+        raise ConnectionDropped(executed=True)
     answer = _outcome(outcome)
     if not air.connect_seconds:
         return answer
@@ -158,9 +162,22 @@ def _attempt(
 
 
 def _join(camera: "EmulatedCamera", cell: AccessPoint | None) -> None:
-    if cell is not None and camera.documents[STATUS]["iPower"]:
-        camera.radio.at = cell
-        camera.radio.saved.add(cell.ssid)
+    if cell is None or not camera.documents[STATUS]["iPower"]:
+        return
+    moves = camera.radio.at is not None and camera.radio.at.ssid != cell.ssid
+    camera.radio.at = cell
+    camera.radio.saved.add(cell.ssid)
+    if moves and "wifi-other-address" in camera.flavours:
+        lease = camera.documents[WLAN]["dIpv4"]
+        network, _, host = lease["sV4Address"].rpartition(".")
+        lease["sV4Address"] = f"{network}.{int(host) + 100}"
+
+
+def _out(camera: "EmulatedCamera") -> None:
+    """Out of the air; with a cable in it the camera is reached the other way."""
+    camera.radio.at = None
+    if camera.interface == WLAN and "wifi-cable" in camera.flavours:
+        camera.interface = LAN
 
 
 def _opens(air: Radio, cell: AccessPoint, password: object) -> bool:
@@ -183,5 +200,5 @@ def _drop(camera: "EmulatedCamera", call: Call) -> Response:
     if forget:
         air.saved.discard(name)
     if air.at is not None and air.at.ssid == name:
-        air.at = None
+        _out(camera)
     return _outcome(CONNECTED if known else TIMED_OUT)

@@ -8,10 +8,11 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from recamera_gitops.desired.state import Device
+from recamera_gitops.device.asking import Flow
 from recamera_gitops.device.client import Client
 from recamera_gitops.device.clock import Clock
 from recamera_gitops.device.connection import Connection
@@ -23,6 +24,7 @@ from recamera_gitops.errors import (
     Interrupted,
     NotUnderstood,
     Refused,
+    Rejected,
     Unavailable,
     Unreachable,
     Unsettled,
@@ -30,6 +32,7 @@ from recamera_gitops.errors import (
 )
 from recamera_gitops.exchange import Json
 from recamera_gitops.reconcile.steps import Call
+from recamera_gitops.resources.network import SCAN, is_joined
 
 DEADLINE: Final = 60.0
 _STAYS: Final = 15.0  # as long a camera is not believed to have stayed where it was
@@ -74,14 +77,52 @@ class Mover:
 
     def move(self, kind: str, call: Call) -> None:
         """Write once, find the camera, and go on with it where it is now."""
+        here = self.client.connection
+        search = _Search(self, here, _SEARCHES[kind](here, call.body))
+        self._moved(search, lambda: self.client.send(call.method, call.path, call.body))
+
+    def roam(self, conversation: Flow[None], wired: str, wanted: Mapping[str, Any]) -> None:
+        """Hold a conversation that may take the camera out of the wireless network it is reached over.
+
+        It is looked for where it was, and at its wired address, also after a refusal: it may have left
+        the old network by then. `wanted` tells the network (`ssid`, `bssid`) that it is to join.
+        """
+        here = self.client.connection
+        places = [replace(here, host=wired)] if wired else []
+        refusals: list[Rejected] = []
+
+        def write() -> None:
+            try:
+                self.client.converse(conversation)
+            except Unavailable:
+                raise
+            except Rejected as refusal:
+                refusals.append(refusal)
+
+        def arrived() -> bool:
+            return bool(refusals) or self._has_joined(wanted)
+
+        try:
+            self._moved(_Search(self, here, places, claims=False, arrived=arrived), write)
+        except Unsettled as error:
+            said = "".join(f"{each}; " for each in refusals)
+            raise Unsettled(f"{said}{error}", done=error.done) from error
+        for refusal in refusals:
+            raise refusal
+
+    def _has_joined(self, wanted: Mapping[str, Any]) -> bool:
+        """Whether a camera that is found where it was is in the network that it was to join."""
+        if wanted["ssid"] is None:
+            return wanted["power"] is not False
+        return is_joined(self.client.get(SCAN), wanted["ssid"], wanted["bssid"])
+
+    def _moved(self, search: "_Search", write: Callable[[], Json]) -> None:
+        here = self.client.connection
         with self.moves.alone(self.device.name):
             if self.stopped():
                 raise Interrupted("interrupted before the camera was moved")
-            here = self.client.connection
-            search = _Search(self, here, _SEARCHES[kind](here, call.body))
             search.prepare()
-            answer = self._sent(call)
-            search.expect(answer)
+            search.expect(self._answer(write))
             found = search.found()
             if (here.scheme, found.scheme) == ("https", "http"):
                 raise Unsettled(
@@ -93,10 +134,10 @@ class Mover:
                 self._follow(found, here, search.serial)
                 self.remark(_advice(self.device, here, found))
 
-    def _sent(self, call: Call) -> Json:
+    def _answer(self, write: Callable[[], Json]) -> Json:
         """The answer; None where it is lost, which is usual for a move."""
         try:
-            return self.client.send(call.method, call.path, call.body)
+            return write()
         except Unreachable as error:
             if not error.sent:
                 raise
@@ -117,12 +158,26 @@ class Mover:
 
 
 class _Search:
-    """Where a camera may be: `places` are the new ones, the likeliest first."""
+    """Where a camera may be: `places` are the new ones, the likeliest first.
 
-    def __init__(self, mover: Mover, here: Connection, places: list[Connection]) -> None:
+    Nobody else may be at a place that the camera `claims`. One that answers where it was has stayed, or
+    is still on its way, unless it has `arrived`.
+    """
+
+    def __init__(
+        self,
+        mover: Mover,
+        here: Connection,
+        places: list[Connection],
+        *,
+        claims: bool = True,
+        arrived: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._mover = mover
         self._here = here
         self._places = places
+        self._claims = claims
+        self._arrived = arrived
         self._trouble: dict[str, CameraError] = {}
         self.serial = ""
         self._key = ""
@@ -131,7 +186,7 @@ class _Search:
         """Who is to be found again; Refused where somebody else is at the new place."""
         self._key = self._mover.client.public_key()
         self.serial = self._mover.client.identify().serial
-        for place in self._places:
+        for place in self._places if self._claims else ():
             if place.host != self._here.host:
                 self._is_free(place)
 
@@ -148,16 +203,33 @@ class _Search:
         clock = self._mover.clock
         started = clock.monotonic()
         while True:
-            for place in [*self._places]:
-                if self._answers(place):
-                    return place
-            stays = clock.monotonic() - started >= _STAYS or self._here in self._places
-            if self._answers(self._here) and stays:
-                return self._here
+            place = self._answering(clock.monotonic() - started)
+            if place is not None:
+                return place
             if clock.monotonic() - started >= DEADLINE:
                 raise Unsettled(f"{self._not_found()}; {self._recovery()}")
             if not clock.sleep(_PAUSE):
                 raise Unsettled(f"interrupted while looking for the camera; {self._recovery()}")
+
+    def _answering(self, waited: float) -> Connection | None:
+        """The first place at which it answers and stays; where it was comes last if it claims another."""
+        places = [each for each in self._places if each != self._here]
+        for place in [*places, self._here] if self._claims else [self._here, *places]:
+            if self._answers(place):
+                if place != self._here or self._stays(waited):
+                    return place
+                break
+        return None
+
+    def _stays(self, waited: float) -> bool:
+        """Whether a camera that answers where it was is not about to leave."""
+        if waited >= _STAYS or self._here in self._places:
+            return True
+        try:
+            return self._arrived()
+        except CameraError as error:
+            self._trouble[self._here.origin] = error
+            return False
 
     @property
     def _scheme(self) -> str:

@@ -45,9 +45,9 @@ def unconfirmed(plan: Plan, confirmed: Sequence[str]) -> tuple[str, ...]:
     """
     asking: dict[tuple[str, str, str], list[str]] = {}
     for device, change in _changes([e for e in plan.devices if e.status is Status.CHANGED]):
-        asked = confirmation(change.path, change.after)
+        asked = change.confirm or confirmation(change.path, change.after)  # whoever made the plan
         resource = resource_at(change.path)
-        if asked is None or resource is None or _is_confirmed(change.path, asked, confirmed):
+        if not asked or resource is None or _is_confirmed(change.path, asked, confirmed):
             continue
         reason = (resource.address, resource.confirm_why, asked)
         asking.setdefault(reason, []).append(device.device)

@@ -2,19 +2,16 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from types import TracebackType
 from typing import Final, Self
 
 from recamera_gitops import __version__
-from recamera_gitops.desired.known import KnownCamera
 from recamera_gitops.desired.resolve import ConnectionSecrets, resolve
 from recamera_gitops.desired.state import Device, Fleet
 from recamera_gitops.device.client import Client
 from recamera_gitops.device.connection import Connection
 from recamera_gitops.device.credentials import CredentialGate
-from recamera_gitops.device.tls import fetch_certificate
 from recamera_gitops.errors import (
     CameraError,
     Diagnostic,
@@ -24,7 +21,6 @@ from recamera_gitops.errors import (
     InvalidInput,
     Locked,
     Unreachable,
-    Untrusted,
     Unwritable,
 )
 from recamera_gitops.exchange import Json
@@ -32,10 +28,21 @@ from recamera_gitops.fleet.environment import Environment, Stop
 from recamera_gitops.fleet.moving import Mover, Moves
 from recamera_gitops.fleet.runners import Threads
 from recamera_gitops.fleet.runstate import RunState
+from recamera_gitops.fleet.seeing import (
+    LiveResult,
+    TrustResult,
+    as_value,
+    defect,
+    looked_at,
+    met,
+    not_seen,
+)
 from recamera_gitops.fleet.sender import DeviceSender
 from recamera_gitops.reconcile.apply import Camera, apply_device
 from recamera_gitops.reconcile.evidence import pending
 from recamera_gitops.reconcile.firstuse import first_use_plan
+from recamera_gitops.reconcile.live import Wanted
+from recamera_gitops.reconcile.observe import Gather
 from recamera_gitops.reconcile.outcome import DeviceOutcome, Outcome, Phase, Progress, Verdict
 from recamera_gitops.reconcile.plan import DevicePlan, Plan, Status
 from recamera_gitops.reconcile.planner import Comparison, resource_plans
@@ -44,22 +51,9 @@ from recamera_gitops.resources.declared import Declared, narrowed
 from recamera_gitops.resources.system import ACCESS
 from recamera_gitops.secret import Secret
 
-__all__ = ["Environment", "Run", "Stop", "TrustResult"]
+__all__ = ["Environment", "LiveResult", "Run", "Stop", "TrustResult"]
 
 HURRY: Final = 3.0  # seconds that a request may still take once somebody asked the run to end
-
-
-@dataclass(frozen=True)
-class TrustResult:
-    """What a camera showed of itself; `before` is what known_cameras.yaml said of it."""
-
-    device: str
-    host: str
-    serial: str | None = None
-    fingerprint: str | None = None
-    before: KnownCamera | None = None
-    error: str | None = None
-    exit_code: ExitCode = ExitCode.DONE
 
 
 class Run:
@@ -151,9 +145,19 @@ class Run:
         self._resolve()
         return tuple(
             self._threads.over(
-                self._devices, lambda each: self._seen(each, replace_known), self._beat
+                self._devices, lambda each: self._trusted(each, replace_known), self._beat
             )
         )
+
+    def live(self, wanted: Callable[[Device], Wanted]) -> tuple[LiveResult, ...]:
+        """Read of each camera the settings that are wanted of it, whatever its files say of them."""
+        self._resolve()
+        read = self._threads.over(
+            self._devices, lambda each: self._lived(each, wanted(each)), self._beat
+        )
+        if self._environment.stop.requested:
+            raise Interrupted("interrupted while reading; nothing was written")
+        return tuple(read)
 
     def _resolve(self) -> dict[str, tuple[Declared, ConnectionSecrets]]:
         if self._resolved is None:
@@ -185,8 +189,14 @@ class Run:
         return Camera(
             name=device.name,
             declared=narrowed(declared, targets),
-            gather=lambda paths: self._threads.gather(partial(_read, client), paths),
-            sender=DeviceSender(client, self._mover(device, client, remarks)),
+            gather=self._gathering(client),
+            sender=DeviceSender(
+                client,
+                self._mover(device, client, remarks),
+                lambda told: self._progress(
+                    Progress(device.name, Phase.WRITING, told.text, told.percent)
+                ),
+            ),
             clock=self._environment.clock,
             stopped=lambda: self._environment.stop.requested,
             timeout=device.connection.timeout,
@@ -194,6 +204,9 @@ class Run:
             editing=lambda entered: self._marked(device, serial, entered=entered),
             remarks=remarks,
         )
+
+    def _gathering(self, client: Client) -> Gather:
+        return lambda paths: self._threads.gather(partial(_read, client), paths)
 
     def _mover(self, device: Device, client: Client, remarks: list[str]) -> Mover:
         return Mover(
@@ -244,20 +257,20 @@ class Run:
 
     def _planned(self, device: Device, targets: tuple[str, ...]) -> DevicePlan:
         self._progress(Progress(device.name, Phase.READING))
-        try:
-            comparison = self._camera(device, targets).look(device.expected_serial)
-        except FirstUse as error:
-            planned = self._first_use(device, targets) or _not_planned(device, error)
-        except CameraError as error:
-            planned = _not_planned(device, error)
-        except Exception as error:  # noqa: BLE001 - a defect met at one camera must not stop the others
-            planned = _not_planned(device, _defect(error))
-        else:
-            planned = _device_plan(device, comparison)
+        planned = as_value(
+            lambda: _device_plan(
+                device, self._camera(device, targets).look(device.expected_serial)
+            ),
+            lambda error: self._first_use(device, targets, error) or _not_planned(device, error),
+        )
         self._progress(Progress(device.name, Phase.DONE, planned.error or str(planned.status)))
         return planned
 
-    def _first_use(self, device: Device, targets: tuple[str, ...]) -> DevicePlan | None:
+    def _first_use(
+        self, device: Device, targets: tuple[str, ...], error: CameraError
+    ) -> DevicePlan | None:
+        if not isinstance(error, FirstUse):
+            return None
         declared = narrowed(self._resolve()[device.name][0], targets)
         return first_use_plan(device.name, device.host, device.expected_serial, declared)
 
@@ -278,7 +291,7 @@ class Run:
         except (Locked, Unwritable) as error:
             return _left(planned, error.exit_code, str(error))
         except Exception as error:  # noqa: BLE001 - a defect met at one camera must not stop the others
-            return _left(planned, ExitCode.ERROR, str(_defect(error)))
+            return _left(planned, ExitCode.ERROR, str(defect(error)))
 
     def _recovered(self, device: Device) -> tuple[str, str | None]:
         try:
@@ -292,21 +305,23 @@ class Run:
             return device.name, str(error)
         return device.name, None
 
-    def _seen(self, device: Device, replace_known: bool) -> TrustResult:  # noqa: FBT001
-        seen = TrustResult(device.name, device.host, before=device.known)
-        connection = self._connection(device)
-        try:
-            if connection.scheme == "https":
-                found = fetch_certificate(connection)
-                seen = replace(seen, fingerprint=found)
-                _same_certificate(device, found, replace_known=replace_known)
-                connection = replace(connection, fingerprint=found, ca_file=None)
+    def _trusted(self, device: Device, replace_known: bool) -> TrustResult:  # noqa: FBT001
+        def opened(connection: Connection) -> Client:
             client = self._opened(device, connection)
             with self._lock:
                 self._clients[device.name] = client
-            return replace(seen, serial=client.identify().serial)
-        except CameraError as error:
-            return replace(seen, error=str(error), exit_code=error.exit_code)
+            return client
+
+        return met(device, self._connection(device), opened, replace_known=replace_known)
+
+    def _lived(self, device: Device, wanted: Wanted) -> LiveResult:
+        self._progress(Progress(device.name, Phase.READING))
+        found = as_value(
+            lambda: looked_at(device, self._gathering(self._client(device)), wanted),
+            lambda error: not_seen(device, error),
+        )
+        self._progress(Progress(device.name, Phase.DONE, found.error or "read"))
+        return found
 
 
 def _read(client: Client, path: str) -> Json:
@@ -315,7 +330,7 @@ def _read(client: Client, path: str) -> Json:
         return client.get(path)
     access = client.access()
     known = {} if access.password is None else {"password": access.password}
-    return {**known, "only_key": access.by_key and not access.spare}
+    return {**known, "only_key": access.by_key and not access.spare, "peer": client.peer}
 
 
 def _secret(declared: Declared, path: str) -> Secret | None:
@@ -343,15 +358,6 @@ def _not_planned(device: Device, error: CameraError) -> DevicePlan:
     return DevicePlan(device.name, device.host, status, error=str(error), exit_code=error.exit_code)
 
 
-def _defect(error: Exception) -> CameraError:
-    """What is said of an error that nobody foresaw; its own text might hold a secret."""
-    traceback = error.__traceback__
-    while traceback is not None and traceback.tb_next is not None:
-        traceback = traceback.tb_next
-    where = "" if traceback is None else f" at {traceback.tb_frame.f_code.co_qualname}"
-    return CameraError(f"a defect of recamera-gitops: {type(error).__name__}{where}")
-
-
 def _left(planned: DevicePlan, code: ExitCode, reason: str | None) -> DeviceOutcome:
     """A camera on which nothing was begun."""
     rest = tuple(Outcome(each.address, Verdict.NOT_ATTEMPTED) for each in planned.resources)
@@ -375,11 +381,3 @@ def _refusal(planned: DevicePlan, device: Device | None) -> tuple[ExitCode, str]
             f"the files now say serial {device.expected_serial}, the plan {planned.serial}",
         )
     return None
-
-
-def _same_certificate(device: Device, found: str, *, replace_known: bool) -> None:
-    if device.pin not in (None, found) and not replace_known:
-        raise Untrusted(
-            f"its certificate has changed: known is sha256:{device.pin}, it shows sha256:{found};"
-            " no credential was sent"
-        )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from recamera_gitops.device.asking import Told
 from recamera_gitops.device.client import Client
 from recamera_gitops.device.flows import FLOWS, Flow
 from recamera_gitops.device.upgrade import firmware
@@ -18,9 +19,12 @@ _FLOWS: Final[Mapping[str, Callable[..., Flow[Any]]]] = {**FLOWS, "firmware": fi
 class DeviceSender:
     """Sends, and lets the client follow where a write changes how the camera is reached."""
 
-    def __init__(self, client: Client, mover: Mover) -> None:
+    def __init__(
+        self, client: Client, mover: Mover, tell: Callable[[Told], None] | None = None
+    ) -> None:
         self._client = client
         self._mover = mover
+        self._tell = tell or (lambda _: None)
 
     def send(self, method: str, path: str, body: Json = None) -> Json:
         """One write, never repeated."""
@@ -33,13 +37,23 @@ class DeviceSender:
         """One write, never repeated, after which the camera is found again."""
         self._mover.move(kind, call)
 
-    def talk(self, flow: str, arguments: dict[str, object]) -> None:
+    def talk(self, flow: str, arguments: Mapping[str, Any]) -> None:
         """One conversation, by name; a change of the password is the client's own."""
-        new = arguments.get("new")
-        if flow == "password" and isinstance(new, Secret):
-            self._client.change_password(new)
+        if flow == "password":
+            self._client.change_password(arguments["new"])
+        elif flow == "wifi":
+            self._wifi({**arguments})
         else:
-            self._client.converse(_FLOWS[flow](**arguments))
+            self._client.converse(_FLOWS[flow](**arguments), self._tell)
+
+    def _wifi(self, arguments: dict[str, Any]) -> None:
+        """Join and leave networks; where the camera is reached over one of them, it moves."""
+        wired = arguments.pop("wired")
+        conversation = _FLOWS["wifi"](**arguments)
+        if wired is None:
+            self._client.converse(conversation)
+        else:
+            self._mover.roam(conversation, wired, arguments)
 
 
 def _key(setting: Json) -> Secret | None:

@@ -43,11 +43,21 @@ def wanted_contexts(declared: Declared) -> tuple[Context, ...]:
     return tuple(context for context in CONTEXTS if context.wanted(declared))
 
 
-def observe(gather: Gather, wanted: Iterable[Resource], contexts: Iterable[Context]) -> Observation:
+def is_not_there(error: CameraError) -> bool:
+    """Whether an error says that this firmware has no such resource."""
+    return isinstance(error, Rejected) and error.is_not_known
+
+
+def observe(
+    gather: Gather,
+    wanted: Iterable[Resource],
+    contexts: Iterable[Context],
+    may_fail: Callable[[CameraError], bool] = is_not_there,
+) -> Observation:
     """Read what the wanted resources and contexts need, and who answers.
 
-    Raises the CameraError of the first read that failed, but for a resource that this firmware does
-    not have; a context that the camera refuses to tell is noted instead.
+    Raises the CameraError of the first read that failed, but for a resource that `may_fail` like
+    this; a context that the camera refuses to tell is noted instead.
     """
     wanted, contexts = tuple(wanted), tuple(contexts)
     talks = {("identity", IDENTITY): _single(IDENTITY)}
@@ -56,7 +66,7 @@ def observe(gather: Gather, wanted: Iterable[Resource], contexts: Iterable[Conte
     made = _converse(gather, talks)
     around, notes = _surroundings(contexts, made)
     identity = _checked(made["identity", IDENTITY])
-    found = {each.path: _object(each, made["resource", each.path]) for each in wanted}
+    found = {each.path: _object(each, made["resource", each.path], may_fail) for each in wanted}
     return Observation(
         serial=_text(identity, "sSerialNumber"),
         firmware=_text(identity, "sFirmwareVersion"),
@@ -127,9 +137,11 @@ def _text(identity: Json, key: str) -> str:
     return value
 
 
-def _object(resource: Resource, document: Json) -> Json:
-    """The object of a resource, or the error that says that this firmware has none."""
-    if isinstance(document, Rejected) and document.is_not_known:
+def _object(
+    resource: Resource, document: Json, may_fail: Callable[[CameraError], bool]
+) -> Json | CameraError:
+    """The object of a resource, or the error that says why there is none."""
+    if isinstance(document, CameraError) and may_fail(document):
         return document
     found = dig(_checked(document), resource.at)
     where = ".".join(map(str, resource.at)) or "its root"
@@ -137,5 +149,8 @@ def _object(resource: Resource, document: Json) -> Json:
         return NotUnderstood(f"the answer does not show {where}", request=f"GET {resource.get}")
     if not isinstance(found, dict):
         message = f"the answer shows something else than an object at {where}"
-        raise NotUnderstood(message, request=f"GET {resource.get}")
+        error = NotUnderstood(message, request=f"GET {resource.get}")
+        if may_fail(error):
+            return error
+        raise error
     return found

@@ -66,11 +66,15 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One camera has come to a phase; `detail` names the resource, the verdict or the error."""
+    """One camera has come to a phase; `detail` names the resource, the verdict or the error.
+
+    `percent` tells how far one that takes a while is.
+    """
 
     device: str
     phase: Phase
     detail: str = ""
+    percent: int | None = None
 
 
 # A run that meets several ends with the first of these that some camera met.

@@ -34,7 +34,8 @@ class Change:
 
     `before` is also None where the camera does not show the setting. `known_after` is the address in
     the same plan without whose change nobody can tell what the camera has: by then it may turn out
-    that the setting is right already, or that it cannot be set.
+    that the setting is right already, or that it cannot be set. `confirm` is the path that somebody has
+    to confirm besides approving the plan.
     """
 
     path: str
@@ -43,6 +44,7 @@ class Change:
     sensitive: bool = False
     source: Place | None = None
     known_after: str = ""
+    confirm: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,7 @@ def _change_json(change: Change) -> dict[str, Json]:
         "sensitive": change.sensitive,
         "source": None if change.source is None else asdict(change.source),
         **({"known_after": change.known_after} if change.known_after else {}),
+        **({"confirm": change.confirm} if change.confirm else {}),
     }
 
 
@@ -237,6 +240,7 @@ def _resource_from_json(document: Mapping[str, Any]) -> ResourcePlan:
                 sensitive=change["sensitive"],
                 source=None if change["source"] is None else Place(**change["source"]),
                 known_after=change.get("known_after", ""),
+                confirm=change.get("confirm", ""),
             )
             for change in document["changes"]
         ),

@@ -145,7 +145,7 @@ _change = _shape(
         "sensitive": _flag,
         "source": lambda value: value is None or _place(value),
     },
-    optional={"known_after": _text},
+    optional={"known_after": _text, "confirm": _text},
 )
 _resource = _shape(
     {

@@ -25,7 +25,7 @@ from recamera_gitops.resources.base import (
     decode,
     is_known,
 )
-from recamera_gitops.resources.catalog import complaints
+from recamera_gitops.resources.catalog import complaints, confirmation
 from recamera_gitops.resources.declared import Declared, Wish
 from recamera_gitops.resources.values import MISSING, Unknown, same
 from recamera_gitops.secret import Secret
@@ -247,17 +247,24 @@ def resource_plans(comparison: Comparison) -> tuple[ResourcePlan, ...]:
             action=Action.UPDATE,
             impact=impact((each.resource, each.leaf) for each in group),
             precondition=precondition(comparison, address),
-            changes=tuple(_change(each) for each in group),
+            changes=tuple(_change(each, comparison.observation) for each in group),
         )
         for address, group in groups.items()
     )
 
 
-def _change(each: Managed) -> Change:
+def _change(each: Managed, observation: Observation) -> Change:
     codec = each.leaf.wire.codec
-    before = None if each.drifts else shown(codec.before(each.live, each.target))
+    after = shown(each.target)
+    raw = observation.objects.get(each.resource.path)
     return Change(
-        each.path, before, shown(each.target), codec.sensitive, each.wish.place, each.known_after
+        path=each.path,
+        before=None if each.drifts else shown(codec.before(each.live, each.target)),
+        after=after,
+        sensitive=codec.sensitive,
+        source=each.wish.place,
+        known_after=each.known_after,
+        confirm=confirmation(each.path, after, raw) or "",
     )
 
 

@@ -97,7 +97,7 @@ def _groups(devices: tuple[DevicePlan, ...]) -> tuple[Group, ...]:
 
 def _likeness(resource: ResourcePlan, change: Change) -> str:
     values = (resource.address, resource.impact, change.path, change.before, change.after)
-    told = (change.sensitive, str(change.source), change.known_after)
+    told = (change.sensitive, str(change.source), change.known_after, change.confirm)
     return json.dumps((*values, *told), sort_keys=True)
 
 

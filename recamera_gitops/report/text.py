@@ -67,6 +67,10 @@ def _resource(resource: ResourceRow, paint: Paint, inner: Inner) -> Iterator[str
     impact = [printable(each) for each in resource.impact if each != "none"]
     if impact:
         yield "    " + paint("trouble", f"impact: {', '.join(impact)}")
+    asked = dict.fromkeys(printable(each.confirm) for each in resource.changes if each.confirm)
+    if asked:
+        words = " ".join(f"--confirm {each}" for each in asked)
+        yield "    " + paint("trouble", f"needs: {words}")
 
 
 def _change(change: Change, paint: Paint, inner: Inner) -> Iterator[str]:

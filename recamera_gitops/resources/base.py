@@ -238,8 +238,9 @@ class Resource:
     of a change: the targets of what moves, by leaf path, and the raw object.
 
     `confirm` tells that a change needs more than approval, if it is one that `confirm_when` picks: the
-    leaf path below `path`, and what the setting becomes. `confirm_at` is the path to be confirmed
-    where that is not the address, `confirm_why` what people are told.
+    leaf path below `path`, what the setting becomes, and the raw object, None where that is not
+    known. `confirm_at` is the path to be confirmed where that is not the address, `confirm_why` what
+    people are told.
 
     `beside` is the address of the resource whose object this one completes: where both are written,
     they are one request. After a `barrier` everything is read and compared again before anything
@@ -264,7 +265,7 @@ class Resource:
     flow: str | None = None
     whole: Leaf | None = None
     confirm: bool = False
-    confirm_when: Callable[[str, Json], bool] = defaults.always
+    confirm_when: Callable[[str, Json, Json], bool] = defaults.always
     confirm_at: str = ""
     confirm_why: str = ""
     warns: Callable[[Values, Json], Iterator[str]] = defaults.no_warning

@@ -285,14 +285,17 @@ def is_address(path: str) -> bool:
     )
 
 
-def confirmation(path: str, after: Json = None) -> str | None:
-    """The path to be confirmed before the setting at a path becomes `after`, None where none is."""
+def confirmation(path: str, after: Json = None, raw: Json = None) -> str | None:
+    """The path to be confirmed before the setting at a path becomes `after`, None where none is.
+
+    `raw` is the object of its resource, None where that is not known.
+    """
     resource = resource_at(path)
     if resource is None or not resource.confirm:
         return None
     inner = path.removeprefix(resource.path).removeprefix(".")
     asked = resource.confirm_at or resource.address
-    return asked if resource.confirm_when(inner, after) else None
+    return asked if resource.confirm_when(inner, after, raw) else None
 
 
 def needs_confirmation(changes: Iterable[tuple[str, Json]]) -> tuple[str, ...]:

@@ -63,6 +63,10 @@ class Codec:
         del target
         return live
 
+    def stated(self, live: Any) -> Any:
+        """The live value as a file would state it; MISSING where no file can, or nothing is set."""
+        return rounded(live)
+
     def equal(self, one: Any, other: Any) -> bool:
         """Whether two YAML values mean the same to the camera."""
         return same(one, other)

@@ -17,9 +17,9 @@ def nothing_pending(raw: Json) -> str | None:
     return None
 
 
-def always(path: str, after: Json) -> bool:
+def always(path: str, after: Json, raw: Json) -> bool:
     """Whatever the change is."""
-    del path, after
+    del path, after, raw
     return True
 
 

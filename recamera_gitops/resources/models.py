@@ -58,6 +58,11 @@ class Content(Codec):
         del value, raw, around
         return (MISSING,)
 
+    def stated(self, live: Any) -> Any:
+        """Nothing: the camera does not know where in a repository its file is."""
+        del live
+        return MISSING
+
     def equal(self, one: Any, other: Any) -> bool:
         """The same MD5, and no other size."""
         if isinstance(one, dict) and isinstance(other, dict):

@@ -66,6 +66,10 @@ class Slot(Codec):
         kept = {key: live[key] for key in target if live.get(key)}
         return kept or _named(live)
 
+    def stated(self, live: Any) -> Any:
+        """The slot by one name."""
+        return _named(live)
+
     def equal(self, one: Any, other: Any) -> bool:
         """Whether a name that both have is the same; UUIDs in any case."""
         if not isinstance(one, dict) or not isinstance(other, dict):
@@ -216,7 +220,8 @@ def _pending(raw: Json) -> str | None:
     return busy(slots_of(raw["status"]))
 
 
-def _switches_on(path: str, after: Json) -> bool:
+def _switches_on(path: str, after: Json, raw: Json) -> bool:
+    del raw
     return path == "slot" and after != "none"
 
 

@@ -26,7 +26,7 @@ from recamera_gitops.resources.codecs import (
     Around,
     SecretText,
 )
-from recamera_gitops.resources.values import Unknown
+from recamera_gitops.resources.values import MISSING, Unknown
 from recamera_gitops.secret import Secret
 
 KEY_LENGTH: Final = 32  # of an API key, exactly [cgi]
@@ -178,6 +178,11 @@ class LoginPassword(SecretText):
         """The password as it is."""
         del around
         return raw[0] if isinstance(raw[0], Secret) else Unknown(raw)
+
+    def stated(self, live: Any) -> Any:
+        """Nothing: it is what this run was told, and a file names what the password is to become."""
+        del live
+        return MISSING
 
 
 _KINDS: Final = ("[a-z]", "[A-Z]", "[0-9]", "[^a-zA-Z0-9]")

@@ -35,6 +35,13 @@ def test_a_log_has_two_lines_for_each_camera_that_is_written(capsys):
     assert capsys.readouterr() == ("", "gate: writing\ngate: done verified\\u001b[1m\n")
 
 
+def test_a_log_tells_every_tenth_part_of_an_upload(capsys):
+    told(Progress("gate", Phase.WRITING, f"a.rknn {p}", p) for p in (4, 9, 12, 19, 20, 100))
+    assert capsys.readouterr().err == "".join(
+        f"gate: writing a.rknn {p}\n" for p in (4, 12, 20, 100)
+    )
+
+
 def test_a_terminal_has_one_line_that_moves(capsys, monkeypatch):
     monkeypatch.setattr(console, "is_terminal", lambda _stream: True)
     told(STORY[:2])

@@ -41,11 +41,6 @@ def test_a_stated_access_point_is_found_in_any_case_and_spelled_like_the_camera(
     assert asked[-1].body == {"sSsid": "AA:00:00:00:00:04"}
 
 
-def test_the_radio_is_switched_on_if_asked():
-    asked = drive(connect_wifi("guest", power_on=True), [{"code": 0}, SCAN, {"status": 0}])
-    assert asked[0] == Ask("POST", "/network/wifi-status?power=on")
-
-
 @pytest.mark.parametrize(
     ("status", "text"), [(-1, "did not answer in time"), (-2, "password is wrong"), (9, "status 9")]
 )

@@ -3,7 +3,7 @@
 import pytest
 
 from recamera_gitops.artifact import measured
-from recamera_gitops.device.asking import Ask, Pause, Received, Upload, is_in_doubt
+from recamera_gitops.device.asking import Ask, Pause, Received, Told, Upload, is_in_doubt
 from recamera_gitops.device.modelling import model, model_absent
 from recamera_gitops.device.storing import storage
 from recamera_gitops.errors import NotSettled, NotUnderstood, Rejected, Unavailable, Unreachable
@@ -15,20 +15,22 @@ OFF = {"iEnable": 0, "sModel": "a.rknn"}
 ON = {"iEnable": 1, "sModel": "a.rknn", "iFPS": 15, "iActualFPS": 15, "sStatus": "running"}
 
 
-def drive(flow, answers, *, others=None):
+def drive(flow, answers, *, others=None, told=None):
     """What is asked; pauses are answered by themselves, and what is left over by `others`."""
     asked, answers = [], iter(answers)
     try:
         ask = next(flow)
         while True:
             asked.append(ask)
-            if isinstance(ask, Pause):
+            if isinstance(ask, Pause | Told):
                 ask = flow.send(None)
                 continue
             answer = next(answers, others)
             ask = flow.throw(answer) if isinstance(answer, Exception) else flow.send(answer)
     except StopIteration:
-        return [each for each in asked if not isinstance(each, Pause)]
+        if told is not None:
+            told += [each for each in asked if isinstance(each, Told)]
+        return [each for each in asked if not isinstance(each, Pause | Told)]
 
 
 @pytest.fixture
@@ -41,6 +43,16 @@ def file(tmp_path):
 def brought(file, answers):
     flow = model(name="a.rknn", file=file, describe=True, info={"name": "a"})
     return drive(flow, answers)
+
+
+def test_an_upload_tells_how_far_it_is(file):
+    answers = [[], BEGUN, FINE, FINE, FINE, [{"model": "a.rknn"}], {"md5sum": file.md5}, OFF]
+    told = []
+    drive(model(name="a.rknn", file=file, describe=False, info={}), answers, told=told)
+    assert told == [
+        Told("models.a.rknn 0.5 of 0.6 MiB", 87),
+        Told("models.a.rknn 0.6 of 0.6 MiB", 100),
+    ]
 
 
 def test_an_upload_part_by_part(file):

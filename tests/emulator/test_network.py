@@ -158,6 +158,50 @@ def test_over_the_air_it_vanishes_with_the_network(person):
         admin.get(LAN)
 
 
+class TestOverTheAir:
+    GUEST, PLANT = "5c:e9:31:00:00:03", "5c:e9:31:00:00:01"
+
+    def admin(self, person, *flavours):
+        admin = person(*flavours)
+        admin.camera.radio.at = admin.camera.radio.air[2]
+        admin.camera.interface = WLAN
+        return admin
+
+    def join(self, admin, key="plant-wifi-pass"):
+        return admin.post("/network/wifi", {"sSsid": self.PLANT, "sPassword": key})
+
+    def test_the_association_shows_the_address(self, person):
+        admin = self.admin(person)
+        assert admin.get("/network/wifi")["dIpv4"]["sV4Address"] == admin.camera.host
+        self.join(admin)
+        assert admin.camera.host == "192.168.10.22"
+
+    def test_another_network_may_mean_another_address(self, person):
+        admin = self.admin(person, "wifi-other-address")
+        self.join(admin)
+        assert admin.camera.host == "192.168.10.122"
+        assert admin.get("/network/wifi")["dIpv4"]["sV4Address"] == "192.168.10.122"
+
+    def test_the_answer_may_be_lost(self, person):
+        admin = self.admin(person, "wifi-reply-lost")
+        with pytest.raises(ConnectionDropped) as dropped:
+            self.join(admin)
+        assert dropped.value.executed
+        assert admin.camera.radio.at.ssid == "plant"
+
+    def test_a_failure_may_cost_the_old_network(self, person):
+        admin = self.admin(person, "wifi-leaves-first")
+        assert self.join(admin, "wrong-password")["status"] == -2
+        with pytest.raises(ConnectionDropped):
+            admin.get(LAN)
+
+    def test_with_a_cable_it_is_reached_the_other_way(self, person):
+        admin = self.admin(person, "wifi-cable")
+        admin.post("/network/wifi-status?power=off")
+        assert admin.camera.host == "192.168.10.21"
+        assert admin.get("/network/wifi")["dIpv4"]["sV4Address"] == ""
+
+
 class TestHttps:
     KEY = Request("GET", "/cgi-bin/entry.cgi/system/key?x=1", {"Host": "10.0.0.9:8180"})
 

@@ -245,3 +245,32 @@ def test_a_plan_is_the_same_whenever_and_however_often_it_is_made(yard):
             sums.add(run.plan().checksum)
         yard.clock.now += 3600
     assert len(sums) == 1
+
+
+def test_cameras_are_read_side_by_side_and_trouble_with_one_is_a_value(yard):
+    yard = yard(size=4, more={"cam-01": "serial: SN-EXPECTED"})
+    yard.camera("cam-02").power = False
+    with yard.run() as run:
+        read = run.live(lambda device: lambda path: path == "osd.font.size" and device.name)
+    assert [each.device for each in read] == yard.names
+    assert [each.exit_code for each in read] == [
+        ExitCode.DONE,
+        ExitCode.FAILED,
+        ExitCode.UNREACHABLE,
+        ExitCode.DONE,
+    ]
+    assert [each.live and dict(each.live.values) for each in read] == [
+        {"osd.font.size": "auto"},
+        None,
+        None,
+        {"osd.font.size": "auto"},
+    ]
+    assert "SN-EXPECTED is expected" in read[1].error
+    assert yard.writes == {}
+
+
+def test_a_stop_while_reading_for_the_files_ends_the_run(yard):
+    yard = yard()
+    yard.camera("cam-00").on_request = lambda _number, _request: yard.clock.stop.request()
+    with yard.run() as run, pytest.raises(Interrupted):
+        run.live(lambda _device: lambda _path: True)

@@ -40,6 +40,7 @@ class Line:
 
     def __init__(self, street, connection):
         self.street, self.connection = street, connection
+        self.peer = connection.host
 
     def send(self, request):
         connection = self.connection

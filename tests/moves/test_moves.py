@@ -31,7 +31,7 @@ HTTPS = {"system": {"https": {"enabled": True}}}
 
 def test_moves_are_marked():
     marked = {each.address: (each.barrier, each.confirm) for each in RESOURCES if each.move}
-    assert marked == {"network.lan": (True, True), "system.https": (True, True)}
+    assert marked == dict.fromkeys(("network.lan", "network.wifi", "system.https"), (True, True))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,100 @@
+"""What a camera shows of itself, as a value also where it shows nothing: who it is, and how it is set."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from recamera_gitops.desired.known import KnownCamera
+from recamera_gitops.desired.state import Device
+from recamera_gitops.device.client import Client
+from recamera_gitops.device.connection import Connection
+from recamera_gitops.device.tls import fetch_certificate
+from recamera_gitops.errors import CameraError, ExitCode, Untrusted, WrongCamera
+from recamera_gitops.reconcile.live import Live, Wanted, read_live
+from recamera_gitops.reconcile.observe import Gather
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class TrustResult:
+    """What a camera showed of itself; `before` is what known_cameras.yaml said of it."""
+
+    device: str
+    host: str
+    serial: str | None = None
+    fingerprint: str | None = None
+    before: KnownCamera | None = None
+    error: str | None = None
+    exit_code: ExitCode = ExitCode.DONE
+
+
+@dataclass(frozen=True)
+class LiveResult:
+    """How a camera is set, or why nobody knows: exactly one of `live` and `error` is there."""
+
+    device: str
+    host: str
+    live: Live | None = None
+    error: str | None = None
+    exit_code: ExitCode = ExitCode.DONE
+
+
+def not_seen(device: Device, error: CameraError) -> LiveResult:
+    """A camera that could not be read."""
+    return LiveResult(device.name, device.host, error=str(error), exit_code=error.exit_code)
+
+
+def looked_at(device: Device, gather: Gather, wanted: Wanted) -> LiveResult:
+    """Read the wanted settings; WrongCamera for another serial number than the known one."""
+    live = read_live(gather, wanted)
+    if device.expected_serial not in (None, live.serial):
+        raise WrongCamera(f"{live.serial} answers, {device.expected_serial} is expected")
+    return LiveResult(device.name, device.host, live)
+
+
+def as_value(work: Callable[[], Result], failed: Callable[[CameraError], Result]) -> Result:
+    """What the work at one camera gives, or what is made of its failure: it must not stop the others."""
+    try:
+        return work()
+    except CameraError as error:
+        return failed(error)
+    except Exception as error:  # noqa: BLE001 - a defect met at one camera must not stop the others
+        return failed(defect(error))
+
+
+def defect(error: Exception) -> CameraError:
+    """What is said of an error that nobody foresaw; its own text might hold a secret."""
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    where = "" if traceback is None else f" at {traceback.tb_frame.f_code.co_qualname}"
+    return CameraError(f"a defect of recamera-gitops: {type(error).__name__}{where}")
+
+
+def met(
+    device: Device,
+    connection: Connection,
+    opened: Callable[[Connection], Client],
+    *,
+    replace_known: bool,
+) -> TrustResult:
+    """Look at the certificate, and only then log in over it and ask for the serial number."""
+    seen = TrustResult(device.name, device.host, before=device.known)
+    try:
+        if connection.scheme == "https":
+            found = fetch_certificate(connection)
+            seen = replace(seen, fingerprint=found)
+            _same_certificate(device, found, replace_known=replace_known)
+            connection = replace(connection, fingerprint=found, ca_file=None)
+        return replace(seen, serial=opened(connection).identify().serial)
+    except CameraError as error:
+        return replace(seen, error=str(error), exit_code=error.exit_code)
+
+
+def _same_certificate(device: Device, found: str, *, replace_known: bool) -> None:
+    if device.pin not in (None, found) and not replace_known:
+        raise Untrusted(
+            f"its certificate has changed: known is sha256:{device.pin}, it shows sha256:{found};"
+            " no credential was sent"
+        )
