@@ -8,14 +8,16 @@ from pydantic.fields import FieldInfo
 
 from recamera_gitops.resources.base import Impact, Leaf, Resource, Section, section_type
 from recamera_gitops.resources.catalog import COLLECTIONS, EVERY_RESOURCE, RESOURCES
+from recamera_gitops.resources.values import MISSING
 
 _HEADER: Final = """\
 # Settings
 
 Everything that can stand below `config:`, read off the declarations; `make schema` writes this page.
-The wire key is what the camera calls it, *seen* a value seen on a camera, *source* the kind of public
-material that the fact comes from. A change of a setting has the impact of its resource unless another
-one is named. Secrets are marked; they are given as references such as `${env:NAME}`.
+The wire key is what the camera calls it, *factory* the value that a camera comes with, where that is
+known and no secret, *source* the kind of public material that the fact comes from. A change of a setting
+has the impact of its resource unless another one is named. Secrets are marked; they are given as
+references such as `${env:NAME}`.
 """
 _WIRE: Final = """\
 Parts of objects for which there is no setting, keys and values as the camera spells them. A part is laid
@@ -51,7 +53,7 @@ def _resource(resource: Resource) -> str:
     rows = "".join(_row(resource, leaf) for leaf in resource.leaves)
     return (
         f"\n## `{resource.path}`\n\n{says} Impact: {impact}.{asks}\n\n"
-        "| setting | type and range | what it is | wire key | seen | source |\n"
+        "| setting | type and range | what it is | wire key | factory | source |\n"
         f"| --- | --- | --- | --- | --- | --- |\n{rows}"
     )
 
@@ -61,8 +63,20 @@ def _row(resource: Resource, leaf: Leaf) -> str:
     own = [each for each in leaf.wire.impact or () if each is not Impact.NONE]
     says = f"{info.description or ''}{' Impact: ' + ', '.join(own) + '.' if own else ''}"
     keys = ", ".join(f"`{key.replace('|', '` or `')}`" for key in leaf.keys)
-    cells = (f"`{leaf.path}`", _type(info, leaf), says, keys, leaf.wire.seen, leaf.wire.source)
+    cells = (
+        f"`{leaf.path}`",
+        _type(info, leaf),
+        says,
+        keys,
+        _factory(resource, leaf),
+        leaf.wire.source,
+    )
     return "| " + " | ".join(_cell(each) for each in cells) + " |\n"
+
+
+def _factory(resource: Resource, leaf: Leaf) -> str:
+    value = resource.factory(leaf)
+    return "" if value is MISSING or leaf.wire.codec.sensitive else f"`{_spelled(value)}`"
 
 
 def _cell(text: str) -> str:

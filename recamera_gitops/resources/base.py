@@ -74,7 +74,9 @@ class Wire:
 
     `keys` are the wire keys that the codec reads together; each may list spellings as `a|b`, of which
     the one that the camera shows is written. `only_if_shown` settings are never added to a camera that
-    does not show them. `source` is the tag of the reference, `seen` a value seen on a camera.
+    does not show them. `source` is the tag of the reference. `factory` is the value that a camera
+    comes with, in terms of YAML; where it is MISSING nobody has told. It decides nothing but what
+    need not be written out for a camera that is as it came.
     """
 
     keys: tuple[str, ...]
@@ -82,8 +84,15 @@ class Wire:
     when: When | None = None
     only_if_shown: bool = False
     impact: tuple[Impact, ...] | None = None
-    seen: str = ""
+    factory: Any = MISSING
     source: str = "cgi"
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """Factory values that differ between resources of one section, by the last part of their path."""
+
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +110,7 @@ def wire(  # noqa: PLR0913 - one line declares everything that is known of a set
     when: When | None = None,
     only_if_shown: bool = False,
     impact: tuple[Impact, ...] | None = None,
-    seen: str = "",
+    factory: Any = MISSING,
     source: str = "cgi",
     required: bool = False,
     **limits: Any,
@@ -112,7 +121,7 @@ def wire(  # noqa: PLR0913 - one line declares everything that is known of a set
     """
     info: Any = Field(default=... if required else None, description=says, **limits)
     spelled = (keys,) if isinstance(keys, str) else keys
-    info.metadata.append(Wire(spelled, codec, when, only_if_shown, impact, seen, source))
+    info.metadata.append(Wire(spelled, codec, when, only_if_shown, impact, factory, source))
     return info
 
 
@@ -286,6 +295,12 @@ class Resource:
         """The path below `config` of one of its settings, or of a path inside one."""
         path = leaf.path if isinstance(leaf, Leaf) else leaf
         return f"{self.path}.{path}" if path else self.path
+
+    def factory(self, leaf: Leaf) -> Any:
+        """The value that a camera comes with; MISSING where nobody has told."""
+        value = leaf.wire.factory
+        own = self.path.rpartition(".")[2]
+        return value.values.get(own, MISSING) if isinstance(value, Each) else value
 
     def documents(self) -> Generator[str, Json, Json]:
         """The reads that make the document in which its object stands."""

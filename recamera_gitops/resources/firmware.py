@@ -60,7 +60,6 @@ class Firmware(Section):
         codec=Version(),
         pattern=r"^[Vv]?[0-9]{1,6}(\.[0-9]{1,6}){1,3}$",
         examples=["V1.1.0"],
-        seen="V1.0.10",
     )
     url: str | None = wire(
         "url",

@@ -30,7 +30,7 @@ class Image(Section):
         "Clockwise rotation in degrees.",
         codec=COUNT,
         impact=(Impact.STREAM_RESTART, Impact.RECORDING_GAP),
-        seen="0",
+        factory=0,
     )
     flip: Literal["none", "horizontal", "vertical", "both"] | None = wire(
         "sImageFlip",
@@ -38,13 +38,13 @@ class Image(Section):
         codec=Words(
             {"none": "close", "horizontal": "mirror", "vertical": "flip", "both": "centrosymmetric"}
         ),
-        seen="none",
+        factory="none",
     )
     power_line_frequency: Literal["50Hz", "60Hz"] | None = wire(
         "sPowerLineFrequencyMode",
         "Mains frequency, against flicker of lamps.",
         codec=Words({"50Hz": "PAL(50HZ)", "60Hz": "NTSC(60HZ)"}),
-        seen="60Hz",
+        factory="60Hz",
     )
 
 
@@ -65,13 +65,13 @@ class DayNight(Section):
         "iMode",
         "By light, by the clock, or always the scene given here.",
         codec=Words({"auto": 0, "scheduled": 1, "fixed": 2}),
-        seen="auto",
+        factory="auto",
     )
     sensitivity: Literal["high", "medium", "low"] | None = wire(
         "iNightToDayFilterLevel",
         "How little a change of light it takes in mode auto.",
         codec=Words({"high": 0, "medium": 1, "low": 2}),
-        seen="high",
+        factory="high",
     )
     filter_time: int | None = wire(
         "iNightToDayFilterTime",
@@ -79,7 +79,7 @@ class DayNight(Section):
         codec=COUNT,
         ge=1,
         le=60,
-        seen="5",
+        factory=5,
     )
     dawn: str | None = wire(
         "iDawnTime",
@@ -87,7 +87,7 @@ class DayNight(Section):
         codec=TimeOfDay(),
         pattern=TIME_OF_DAY,
         examples=["06:30:00"],
-        seen="08:00:00",
+        factory="08:00:00",
     )
     dusk: str | None = wire(
         "iDuskTime",
@@ -95,7 +95,7 @@ class DayNight(Section):
         codec=TimeOfDay(),
         pattern=TIME_OF_DAY,
         examples=["18:30:00"],
-        seen="18:00:00",
+        factory="18:00:00",
     )
     scene: Literal["general", "day", "night"] | None = wire(
         "iProfileSelect", "The scene of mode fixed.", codec=Words(SCENES)
@@ -106,21 +106,21 @@ class Adjustment(Section):
     """The look of the picture; 50 is neutral."""
 
     brightness: int | None = wire(
-        "iBrightness", "Brightness.", codec=COUNT, ge=0, le=100, seen="50"
+        "iBrightness", "Brightness.", codec=COUNT, ge=0, le=100, factory=50
     )
-    contrast: int | None = wire("iContrast", "Contrast.", codec=COUNT, ge=0, le=100, seen="50")
-    hue: int | None = wire("iHue", "Hue.", codec=COUNT, ge=0, le=100, seen="50")
+    contrast: int | None = wire("iContrast", "Contrast.", codec=COUNT, ge=0, le=100, factory=50)
+    hue: int | None = wire("iHue", "Hue.", codec=COUNT, ge=0, le=100, factory=50)
     saturation: int | None = wire(
-        "iSaturation", "Strength of colours.", codec=COUNT, ge=0, le=100, seen="50"
+        "iSaturation", "Strength of colours.", codec=COUNT, ge=0, le=100, factory=50
     )
-    sharpness: int | None = wire("iSharpness", "Sharpness.", codec=COUNT, ge=0, le=100, seen="50")
+    sharpness: int | None = wire("iSharpness", "Sharpness.", codec=COUNT, ge=0, le=100, factory=50)
 
 
 class Exposure(Section):
     """How long, and how strongly, the sensor gathers light."""
 
     mode: Literal["auto", "manual"] | None = wire(
-        "sExposureMode", "Who picks the shutter time.", codec=_MANUAL, seen="auto"
+        "sExposureMode", "Who picks the shutter time.", codec=_MANUAL, factory="auto"
     )
     time: str | None = wire(
         "sExposureTime",
@@ -128,10 +128,10 @@ class Exposure(Section):
         when=When("mode", "manual"),
         pattern=r"^[1-9][0-9]{0,5}/[1-9][0-9]{0,5}$",
         examples=["1/25"],
-        seen="1/6",
+        factory="1/6",
     )
     gain_mode: Literal["auto", "manual"] | None = wire(
-        "sGainMode", "Who picks the gain.", codec=_MANUAL, seen="auto"
+        "sGainMode", "Who picks the gain.", codec=_MANUAL, factory="auto"
     )
     gain: int | None = wire(
         "iExposureGain",
@@ -140,7 +140,7 @@ class Exposure(Section):
         when=When("gain_mode", "manual"),
         ge=1,
         le=128,
-        seen="1",
+        factory=1,
         source="sdk",
     )
 
@@ -152,15 +152,15 @@ class Backlight(Section):
         ("sBLCRegion", "sHDR", "sHLC"),
         "Off, backlight compensation, high dynamic range, or highlight compensation.",
         codec=OneOpen(("blc", "hdr", "hlc")),
-        seen="off",
+        factory="off",
     )
     blc_strength: int | None = wire(
-        "iBLCStrength", "Strength of blc.", codec=COUNT, ge=0, le=100, seen="1"
+        "iBLCStrength", "Strength of blc.", codec=COUNT, ge=0, le=100, factory=1
     )
     hdr_level: int | None = wire(
-        "iHDRLevel", "Level of hdr; there is one.", codec=COUNT, ge=1, le=1
+        "iHDRLevel", "Level of hdr; there is one.", codec=COUNT, ge=1, le=1, factory=1
     )
-    hlc_level: int | None = wire("iHLCLevel", "Level of hlc.", codec=COUNT, ge=1, le=100, seen="1")
+    hlc_level: int | None = wire("iHLCLevel", "Level of hlc.", codec=COUNT, ge=1, le=100, factory=1)
     dark_boost: int | None = wire(
         "iDarkBoostLevel",
         "How far dark parts are lifted; not on every firmware.",
@@ -168,7 +168,7 @@ class Backlight(Section):
         only_if_shown=True,
         ge=1,
         le=100,
-        seen="50",
+        factory=50,
     )
 
 
@@ -182,7 +182,7 @@ class WhiteBalance(Section):
             {each: each for each in ("auto", "manual", "daylight", "streetlamp", "outdoor")},
             also=({"auto": "autoWhiteBalance", "streetlamp": "streetlight", "outdoor": "Natural"},),
         ),
-        seen="auto",
+        factory="auto",
     )
     temperature: int | None = wire(
         "iWhiteBalanceCT",
@@ -190,7 +190,7 @@ class WhiteBalance(Section):
         codec=COUNT,
         ge=2800,
         le=7500,
-        seen="2800",
+        factory=2800,
     )
 
 
@@ -216,7 +216,7 @@ class Denoise(Section):
         "iNoiseReduceMode|sNoiseReduceMode",
         "Whether noise is reduced; while it is off the camera forces both levels to 50.",
         codec=ON_OFF,
-        seen="true",
+        factory=True,
     )
     spatial: int | None = wire(
         "iSpatialDenoiseLevel",
@@ -224,7 +224,7 @@ class Denoise(Section):
         codec=COUNT,
         ge=0,
         le=100,
-        seen="50",
+        factory=50,
         when=When("enabled", True),
     )
     temporal: int | None = wire(
@@ -233,7 +233,7 @@ class Denoise(Section):
         codec=COUNT,
         ge=0,
         le=100,
-        seen="50",
+        factory=50,
         when=When("enabled", True),
     )
 

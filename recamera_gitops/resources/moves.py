@@ -144,7 +144,9 @@ class Lan(Section):
 class Https(Section):
     """Whether the camera is spoken to over https; the other port then only redirects."""
 
-    enabled: bool | None = wire("sEnable", "Whether https is on.", codec=TRUE_FALSE)
+    enabled: bool | None = wire(
+        "sEnable", "Whether https is on.", codec=TRUE_FALSE, factory=True, source="ext"
+    )
 
 
 RESOURCES: Final = (

@@ -25,11 +25,15 @@ class Mqtt(Section):
     """A broker that takes every result."""
 
     host: str | None = wire("sURL", "Name or address of the broker.", examples=["broker.local"])
-    port: Port | None = wire("iPort", "TCP port of the broker.", codec=COUNT, seen="1883")
-    topic: str | None = wire("sTopic", "Topic that results are published to.", seen="results/data")
-    username: str | None = wire("sUsername", "Name to log in with.", seen="admin")
-    password: str | None = wire("sPassword", "Password to log in with.", codec=SECRET)
-    client_id: str | None = wire("sClientId", "MQTT client id.", seen="recamera_1126b")
+    port: Port | None = wire("iPort", "TCP port of the broker.", codec=COUNT, factory=1883)
+    topic: str | None = wire(
+        "sTopic", "Topic that results are published to.", factory="results/data"
+    )
+    username: str | None = wire("sUsername", "Name to log in with.", factory="admin")
+    password: str | None = wire(
+        "sPassword", "Password to log in with.", codec=SECRET, factory="admin"
+    )
+    client_id: str | None = wire("sClientId", "MQTT client id.", factory="recamera_1126b")
 
 
 class Http(Section):
@@ -44,7 +48,7 @@ class Http(Section):
 class Uart(Section):
     """A serial port that every result is written to."""
 
-    port: str | None = wire("sPort", "Name of the port.", seen="ttyS4", min_length=1)
+    port: str | None = wire("sPort", "Name of the port.", factory="ttyS4", min_length=1)
 
 
 class Templates(Section):
@@ -80,7 +84,7 @@ class Notify(Section):
         "iMode",
         "The way in force.",
         codec=Words({"off": 0, "mqtt": 1, "http": 2, "uart": 3}),
-        seen="off",
+        factory="off",
     )
     mqtt: Mqtt | None = nested("dMqtt", "A broker.")
     http: Http | None = nested("dHttp", "A URL.")

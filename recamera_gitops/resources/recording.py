@@ -43,7 +43,7 @@ class RecordRule(Section):
         codec=COUNT,
         ge=0,
         source="ref",
-        seen="0",
+        factory=0,
     )
 
 
@@ -106,7 +106,7 @@ class InferenceRule(Section):
         "Results in a row that must agree.",
         codec=COUNT,
         ge=0,
-        seen="3",
+        factory=3,
         source="sdk",
     )
     confidence: Annotated[list[Fraction], Field(min_length=2, max_length=2)] | None = wire(

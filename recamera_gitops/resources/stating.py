@@ -5,7 +5,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from recamera_gitops.resources.catalog import COLLECTIONS, Config, resource_at
+from recamera_gitops.resources.catalog import COLLECTIONS, Config, leaf_at, resource_at
+from recamera_gitops.resources.values import MISSING
 from recamera_gitops.secret import Secret
 
 
@@ -40,3 +41,14 @@ def may_be_stated(path: str, value: Any) -> bool:
     except ValidationError:
         return False
     return True
+
+
+def is_factory(path: str, value: Any) -> bool:
+    """Whether this is the value that a camera comes with; False where nobody has told that value."""
+    resource, leaf = resource_at(path), leaf_at(path)
+    if resource is None or leaf is None:
+        return False
+    known = resource.factory(leaf)
+    if isinstance(value, Secret):
+        return bool(value.reveal() == known)
+    return known is not MISSING and leaf.wire.codec.equal(known, value)

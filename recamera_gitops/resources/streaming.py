@@ -29,8 +29,10 @@ class _Guarded(Section):
     auth: Literal["none", "password"] | None = wire(
         "iAuthType", "Whether the name and password given here are needed.", codec=_AUTH
     )
-    username: str | None = wire("sUserName", "Name to log in with.", seen="admin")
-    password: str | None = wire("sPassword", "Password to log in with.", codec=SECRET)
+    username: str | None = wire("sUserName", "Name to log in with.", factory="admin")
+    password: str | None = wire(
+        "sPassword", "Password to log in with.", codec=SECRET, factory="admin"
+    )
 
 
 class Rtsp(_Guarded):
@@ -123,6 +125,7 @@ class StreamAudio(Section):
         "Bit rate in bit/s; 64000 for G.711.",
         codec=COUNT,
         ge=8000,
+        factory=G711_BITRATE,
         le=128000,
         source="ref",
     )
@@ -132,14 +135,14 @@ class StorageAudio(Section):
     """Sound of recordings."""
 
     enabled: bool | None = wire("iEnable", "Whether there is sound.", codec=ON_OFF)
-    codec: Literal["MP3"] | None = wire("sEncodeType", "Audio codec; there is one.")
+    codec: Literal["MP3"] | None = wire("sEncodeType", "Audio codec; there is one.", factory="MP3")
     bitrate: int | None = wire(
         "iBitRate",
         "Bit rate in bit/s.",
         codec=COUNT,
         ge=32000,
         le=128000,
-        seen="64000",
+        factory=64000,
         source="ref",
     )
 

@@ -36,15 +36,15 @@ _FTP_PASSWORD: Final = re.compile(r"(?=.*[A-Za-z])(?=.*\d)(?=.*[^A-Za-z0-9]).{6,
 class Ntp(Section):
     """The time server."""
 
-    server: str | None = wire("sAddress", "Name or address.", min_length=1, seen="pool.ntp.org")
-    port: int | None = wire("sPort", "UDP port.", codec=COUNT_AS_TEXT, ge=1, le=65535, seen="123")
+    server: str | None = wire("sAddress", "Name or address.", min_length=1, factory="pool.ntp.org")
+    port: int | None = wire("sPort", "UDP port.", codec=COUNT_AS_TEXT, ge=1, le=65535, factory=123)
 
 
 class Time(Section):
     """Where the camera has its time from, and its zone; the running clock itself is no setting."""
 
     method: Literal["ntp", "manual"] | None = wire(
-        "sMethod", "From a time server, or left as it was set.", source="wiki", seen="ntp"
+        "sMethod", "From a time server, or left as it was set.", source="wiki", factory="ntp"
     )
     ntp: Ntp | None = nested("dNtpConfig", "The time server of method ntp.")
     timezone: str | None = wire(
@@ -93,19 +93,20 @@ class Ftp(Section):
         "sEnable|sEnabel", "Whether it runs.", codec=TRUE_FALSE, source="wiki"
     )
     port: int | None = wire(
-        "sFtpPort", "TCP port.", codec=COUNT_AS_TEXT, ge=1, le=65535, seen="21", source="wiki"
+        "sFtpPort", "TCP port.", codec=COUNT_AS_TEXT, ge=1, le=65535, factory=21, source="wiki"
     )
     username: str | None = wire(
         "sFtpUser",
         "Name to log in with; no account of the system.",
         min_length=1,
-        seen="ftpuser",
+        factory="ftpuser",
         source="wiki",
     )
     password: str | None = wire(
         "sFtpPassword",
         "From 6 to 15 characters with a letter, a digit and a special character.",
         codec=SECRET,
+        factory="Seeed123.",
     )
 
 
@@ -114,15 +115,15 @@ class Serial(Section):
 
     baudrate: (
         Literal[9600, 19200, 38400, 57600, 115200, 230400, 460800, 500000, 576000, 921600] | None
-    ) = wire("iBaudrate", "Bits a second.", codec=COUNT, source="ref", seen="115200")
+    ) = wire("iBaudrate", "Bits a second.", codec=COUNT, source="ref", factory=115200)
     parity: Literal["N", "E", "O"] | None = wire(
-        "sParity", "None, even or odd.", source="ref", seen="N"
+        "sParity", "None, even or odd.", source="ref", factory="N"
     )
     stopbits: Literal[1, 2] | None = wire(
-        "iStopbits", "Stop bits.", codec=COUNT, source="ref", seen="1"
+        "iStopbits", "Stop bits.", codec=COUNT, source="ref", factory=1
     )
     bytesize: Literal[5, 6, 7, 8] | None = wire(
-        "iBytesize", "Data bits.", codec=COUNT, source="ref", seen="8"
+        "iBytesize", "Data bits.", codec=COUNT, source="ref", factory=8
     )
 
 

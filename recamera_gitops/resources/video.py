@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from recamera_gitops.resources.base import (
     Complaint,
+    Each,
     Impact,
     Resource,
     Section,
@@ -47,30 +48,32 @@ class Encode(Section):
 
     rules = (_resolution_in_range, _quality_needs_vbr)
 
-    enabled: bool | None = wire("iEnabled", "Whether the stream is encoded at all.", codec=ON_OFF)
+    enabled: bool | None = wire(
+        "iEnabled", "Whether the stream is encoded at all.", codec=ON_OFF, factory=True
+    )
     resolution: str | None = wire(
         "sResolution",
         "Width and height in pixels, from 384x384 to 3840x2160.",
         codec=Resolution(),
         pattern=r"^[1-9][0-9]{2,3}x[1-9][0-9]{2,3}$",
-        seen="3840x2160",
+        factory=Each({"main": "3840x2160", "sub": "640x480"}),
         examples=["3840x2160", "1920x1080", "640x480"],
     )
-    codec: Literal["H.264", "H.265"] | None = wire("sOutputDataType", "Video codec.", seen="H.265")
+    codec: Literal["H.264", "H.265"] | None = wire("sOutputDataType", "Video codec.")
     frame_rate: int | None = wire(
-        "sFrameRate", "Frames a second.", codec=COUNT_AS_TEXT, ge=1, le=120, seen="30"
+        "sFrameRate", "Frames a second.", codec=COUNT_AS_TEXT, ge=1, le=120, factory=30
     )
     max_bitrate: int | None = wire(
-        "iMaxRate", "Highest bit rate in kbit/s.", codec=COUNT, ge=3, le=65536, seen="8192"
+        "iMaxRate", "Highest bit rate in kbit/s.", codec=COUNT, ge=3, le=65536
     )
     gop: int | None = wire(
-        "iGOP", "Frames from one key frame to the next.", codec=COUNT, ge=1, le=120, seen="60"
+        "iGOP", "Frames from one key frame to the next.", codec=COUNT, ge=1, le=120
     )
     rate_control: Literal["CBR", "VBR"] | None = wire(
-        "sRCMode", "Constant or variable bit rate.", seen="VBR"
+        "sRCMode", "Constant or variable bit rate.", factory="VBR"
     )
     quality: Literal["highest", "high", "medium", "low"] | None = wire(
-        "sRCQuality", "Picture quality aimed at; with rate_control VBR only.", seen="high"
+        "sRCQuality", "Picture quality aimed at; with rate_control VBR only.", factory="high"
     )
 
 

@@ -1,7 +1,5 @@
 """What a declaration must say, whichever setting it is about."""
 
-import json
-
 import pytest
 from pydantic import ValidationError
 
@@ -13,10 +11,12 @@ from recamera_gitops.resources.catalog import (
     LEAVES,
     RESOURCES,
     Config,
+    resource_at,
 )
 from recamera_gitops.resources.declared import Wish, is_below
+from recamera_gitops.resources.values import MISSING
 from tests.conftest import nested
-from tests.resources.strategies import OWNER, info_of, plain_type
+from tests.resources.strategies import OWNER, info_of
 
 SOURCES = {"cgi", "ref", "sdk", "sdk-local", "wiki", "seed", "web", "ext", "draft", "rockchip"}
 
@@ -54,13 +54,20 @@ def test_a_setting_has_a_sentence_a_key_and_a_known_source(path):
 
 
 @pytest.mark.parametrize("path", sorted(LEAVES))
-def test_what_was_seen_and_every_example_may_be_written(path):
-    leaf, info = LEAVES[path], info_of(path)
-    assert all(accepted(path, each) for each in info.examples or ())
-    if leaf.wire.seen:
-        kind, _ = plain_type(info.annotation)
-        seen = leaf.wire.seen
-        assert accepted(path, seen) or accepted(path, json.loads(seen)), (seen, kind)
+def test_what_a_camera_comes_with_and_every_example_may_be_written(path):
+    assert all(accepted(path, each) for each in info_of(path).examples or ())
+    factory = resource_at(path).factory(LEAVES[path])
+    assert factory is MISSING or accepted(path, factory), factory
+
+
+def test_factory_values_are_known_of_some_settings_and_may_differ_between_resources():
+    known = {path: resource_at(path).factory(leaf) for path, leaf in LEAVES.items()}
+    known = {path: value for path, value in known.items() if value is not MISSING}
+    assert 60 < len(known) < len(LEAVES)
+    assert known["video.main.resolution"] == "3840x2160"
+    assert known["video.sub.resolution"] == "640x480"
+    assert known["image.scenes.night.denoise.enabled"] is True
+    assert "video.main.gop" not in known  # cameras were seen with several
 
 
 @pytest.mark.parametrize("path", sorted(LEAVES))
