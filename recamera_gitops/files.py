@@ -3,6 +3,7 @@
 import contextlib
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +31,27 @@ def replace_file(path: Path, content: bytes, mode: int = PUBLIC) -> None:
             temporary.unlink()
         raise
     _sync_directory(path.parent)
+
+
+def replace_files(contents: Mapping[Path, bytes]) -> None:
+    """Replace each of these files, making folders; on any error all is put back as it was."""
+    before: dict[Path, bytes | None] = {}
+    made: list[Path] = []
+    try:
+        for path, content in contents.items():
+            if not path.parent.is_dir():
+                path.parent.mkdir()
+                made.append(path.parent)
+            before[path] = path.read_bytes() if path.exists() else None
+            replace_file(path, content)
+    except BaseException:
+        for path, old in before.items():
+            with contextlib.suppress(OSError):
+                path.unlink() if old is None else replace_file(path, old)
+        for folder in made:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 def _sync_directory(directory: Path) -> None:

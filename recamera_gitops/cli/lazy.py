@@ -6,6 +6,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from keyword import iskeyword
 from typing import Final
 
 import click
@@ -21,8 +22,9 @@ class Verb:
     says: str
 
     def load(self) -> click.Command:
-        """The command that `recamera_gitops/cli/commands/<name>.py` declares."""
-        command: click.Command = import_module(f"{_PACKAGE}.{self.name}").command
+        """The command that `recamera_gitops/cli/commands/<name>.py` declares; `import_` for `import`."""
+        module = f"{self.name}_" if iskeyword(self.name) else self.name
+        command: click.Command = import_module(f"{_PACKAGE}.{module}").command
         return command
 
 

@@ -1,6 +1,6 @@
 """A run as the commands need it: signals, progress and clients, opened and closed together."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,9 +8,10 @@ from datetime import datetime
 from recamera_gitops.cli import signals
 from recamera_gitops.cli.console import ProgressLines
 from recamera_gitops.cli.repository import Selected
+from recamera_gitops.desired.state import Device, Fleet
 from recamera_gitops.errors import ExitCode
 from recamera_gitops.fleet.environment import Environment, Stop
-from recamera_gitops.fleet.run import Run, TrustResult
+from recamera_gitops.fleet.run import LiveResult, Run, TrustResult
 from recamera_gitops.reconcile.outcome import DeviceOutcome, gravest
 from recamera_gitops.reconcile.plan import Plan, Status
 
@@ -21,6 +22,7 @@ class Working:
 
     run: Run
     stop: Stop
+    variables: Mapping[str, str]
     now: Callable[[], datetime]
     progress: ProgressLines
     interruption: signals.Interruption
@@ -31,6 +33,19 @@ class Working:
             return self.run.plan(targets)
         finally:
             self.progress.clear()
+
+    def live(self) -> tuple[LiveResult, ...]:
+        """Read everything that the cameras show."""
+        try:
+            return self.run.live(lambda _device: lambda _path: True)
+        finally:
+            self.progress.clear()
+
+    def redeclare(
+        self, fleet: Fleet, devices: Sequence[Device], variables: Mapping[str, str]
+    ) -> None:
+        """Mean these devices from now on."""
+        self.run.redeclare(fleet, devices, variables)
 
     def recover(self) -> tuple[tuple[str, str | None], ...]:
         """Leave edit modes that an earlier run was killed in."""
@@ -68,7 +83,14 @@ def opened(chosen: Selected) -> Iterator[Working]:
         signals.interruptible(environment.stop) as interruption,
         Run(chosen.fleet, chosen.devices, environment, progress) as run,
     ):
-        yield Working(run, environment.stop, environment.now, progress, interruption)
+        yield Working(
+            run,
+            environment.stop,
+            environment.variables,
+            environment.now,
+            progress,
+            interruption,
+        )
 
 
 def plan_endings(plan: Plan) -> list[ExitCode]:

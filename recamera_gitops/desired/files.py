@@ -36,7 +36,7 @@ class Repository:
 def read(root: Path, findings: Findings, instead: Keyed[str, bytes]) -> Repository:
     """Every document of the repository; what cannot be read is a finding.
 
-    A file that `instead` names has the content that stands there.
+    A file that `instead` names, there or not, has the content that stands there.
     """
     reader = _Reader(root, findings, instead)
     fleet = reader.single(root / FLEET_FILE, required=True)
@@ -62,9 +62,9 @@ class _Reader:
 
     def listed(self, directory: Path) -> list[Path]:
         """The YAML files of a directory, by name."""
-        if not directory.is_dir():
-            return []
-        paths = [path for path in directory.iterdir() if path.suffix in (".yaml", ".yml")]
+        there = directory.iterdir() if directory.is_dir() else ()
+        new = (path for name in self._instead if (path := self._root / name).parent == directory)
+        paths = [path for path in {*there, *new} if path.suffix in (".yaml", ".yml")]
         if len(paths) > _MOST_FILES:
             message = f"more than {_MOST_FILES} files in one directory"
             self._report("too-large", message, self._place(directory))
@@ -73,7 +73,8 @@ class _Reader:
 
     def single(self, path: Path, *, required: bool = False) -> Mapping | None:
         """The only document of a file, None where there is none."""
-        if not required and not os.path.lexists(path):
+        there = self._name(path) in self._instead or os.path.lexists(path)
+        if not required and not there:
             return None
         content = self._content(path)
         if content is None:

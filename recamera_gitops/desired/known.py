@@ -17,6 +17,7 @@ _HEADER: Final = """\
 # Which camera stands behind each device: its serial number and the SHA-256 of its certificate.
 # Written by `recamera-gitops trust`; review changes like code, a wrong line means a wrong camera.
 """
+_SERIAL: Final = r"^[!-~]{1,64}$"
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
 _WORDS: Final = frozenset({"null", "true", "false"})
@@ -41,7 +42,7 @@ def normalised_fingerprint(text: str) -> str:
 class KnownEntry(Section):
     """One camera as it was seen."""
 
-    serial: str = Field(pattern=r"^[!-~]{1,64}$", description="Serial number.")
+    serial: str = Field(pattern=_SERIAL, description="Serial number.")
     fingerprint: Annotated[str, AfterValidator(normalised_fingerprint)] | None = Field(
         default=None, description="SHA-256 of the certificate."
     )
@@ -53,6 +54,11 @@ class KnownFile(RootModel[dict[str, KnownEntry]]):
     def cameras(self) -> dict[str, KnownCamera]:
         """The entries as values."""
         return {name: KnownCamera(e.serial, e.fingerprint) for name, e in self.root.items()}
+
+
+def is_serial(text: str) -> bool:
+    """Whether a serial number can stand in the file."""
+    return re.fullmatch(_SERIAL, text) is not None
 
 
 def text_of(known: Mapping[str, KnownCamera]) -> str:

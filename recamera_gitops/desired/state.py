@@ -11,7 +11,7 @@ from recamera_gitops.desired.references import Template
 from recamera_gitops.errors import Diagnostic, Place
 from recamera_gitops.resources.declared import Declared
 
-_PORTS: Final = {"https": 443, "http": 80}
+PORTS: Final = {"https": 443, "http": 80}
 DEFAULT_TIMEOUT: Final = 45.0
 DEFAULT_CONCURRENCY: Final = 4
 
@@ -38,7 +38,7 @@ class ConnectionSettings:
     @property
     def effective_port(self) -> int:
         """The port spoken to: the stated one, else the scheme's own."""
-        return self.port or _PORTS[self.scheme]
+        return self.port or PORTS[self.scheme]
 
 
 @dataclass(frozen=True, slots=True)

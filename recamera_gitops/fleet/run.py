@@ -1,7 +1,8 @@
 """One run over selected cameras: plan, apply and trust share the clients, and so one login a camera."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from types import TracebackType
 from typing import Final, Self
@@ -158,6 +159,13 @@ class Run:
         if self._environment.stop.requested:
             raise Interrupted("interrupted while reading; nothing was written")
         return tuple(read)
+
+    def redeclare(
+        self, fleet: Fleet, devices: Sequence[Device], variables: Mapping[str, str]
+    ) -> None:
+        """From now on mean these devices, and these variables, with the clients that are open."""
+        self._fleet, self._devices, self._resolved = fleet, tuple(devices), None
+        self._environment = replace(self._environment, variables=variables)
 
     def _resolve(self) -> dict[str, tuple[Declared, ConnectionSecrets]]:
         if self._resolved is None:

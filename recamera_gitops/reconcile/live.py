@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
@@ -28,13 +28,16 @@ class Live:
     `values` holds what was wanted and can be stated, by leaf path below `config`, in the order of the
     catalogue, sensitive ones as `Secret`. What the camera does not show or is its own at the moment,
     what can only be written, and what no file may say, is not there. `notes` say what could not be
-    read or understood, though it was wanted.
+    read or understood, though it was wanted; `unread` are the resources of which nothing could be.
+    `around` is what rules need beside the values.
     """
 
     serial: str
     firmware: str
     values: Mapping[str, Any]
     notes: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    around: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_live(gather: Gather, wanted: Wanted) -> Live:
@@ -57,7 +60,14 @@ def read_live(gather: Gather, wanted: Wanted) -> Live:
         elif reason:
             notes.append(f"{path}: {reason}")
     notes += [f"{path}: not read: {error}" for path, error in observation.missing.items()]
-    return Live(observation.serial, observation.firmware, values, tuple(notes))
+    return Live(
+        observation.serial,
+        observation.firmware,
+        values,
+        notes=tuple(notes),
+        unread=tuple(observation.missing),
+        around=observation.around,
+    )
 
 
 def _is_an_answer(error: CameraError) -> bool:
