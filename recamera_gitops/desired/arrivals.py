@@ -91,8 +91,9 @@ def _labels(given: tuple[Scalar, ...], problems: list[Diagnostic]) -> Mapping | 
         if not equals or key in found:
             message = "this label is given twice" if equals else "a label is written KEY=VALUE"
             problems.append(Diagnostic("bad-label", message, "labels", each.place))
+            continue
         found[key] = text(value, each.place)
-    return _mapping(found, given[0].place) if given else None
+    return _mapping(found, given[0].place) if found else None
 
 
 def _connection(told: Told, problems: list[Diagnostic]) -> Mapping | None:

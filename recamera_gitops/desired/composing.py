@@ -66,7 +66,7 @@ def _apart(parts: list[str]) -> Iterator[str]:
         before = part
 
 
-def _in_order(tree: Any, steps: tuple[str, ...]) -> Any:  # noqa: ANN401 - any YAML value
+def _in_order(tree: Json, steps: tuple[str, ...]) -> Json:
     """Keys as they are declared; those that files choose stay as they are."""
     if not isinstance(tree, dict):
         return tree
@@ -75,7 +75,7 @@ def _in_order(tree: Any, steps: tuple[str, ...]) -> Any:  # noqa: ANN401 - any Y
     return {key: _in_order(tree[key], (*steps, key)) for key in keys}
 
 
-def _written(path: str, value: Any, spelled: Spelled) -> Json:  # noqa: ANN401 - any YAML value
+def _written(path: str, value: Json, spelled: Spelled) -> Json:
     if isinstance(value, Secret):
         return spelled(path, value)
     if isinstance(value, str):

@@ -5,7 +5,7 @@ The files are then loaded as if they were on disk, with the secrets of the camer
 variables, and planned: only a camera of which the plan finds nothing to change is taken in.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
@@ -21,6 +21,7 @@ from recamera_gitops.desired.resolve import resolve
 from recamera_gitops.desired.shared import SharedProfile
 from recamera_gitops.desired.state import Device, Fleet
 from recamera_gitops.errors import ExitCode, InvalidInput
+from recamera_gitops.exchange import Json
 from recamera_gitops.reconcile.live import Live
 from recamera_gitops.reconcile.plan import DevicePlan, Plan, Status
 from recamera_gitops.resources.catalog import complaints, leaf_at, resource_at
@@ -123,13 +124,13 @@ class Adoption:
         """Decide what each camera's own file says, and what the shared profile does."""
         left = self._left()
         for each in left:
-            _settle(each, self._everything)
+            _settle(each, everything=self._everything)
         if self._shared is not None:
             self._common = in_common([(e.values, e.inherited) for e in left], self._share)
             shared = {path: Wish(value) for path, value in self._common.items()}
             for each in left:
                 each.inherited = {**shared, **each.inherited}
-                _settle(each, self._everything)
+                _settle(each, everything=self._everything)
 
     def _composed(self) -> Taken:
         left = self._left()
@@ -150,13 +151,8 @@ class Adoption:
         return Taken(files, naming.variables, self._common)
 
     def _naming(self, left: Sequence[Newcomer]) -> Naming:
-        shared = [Found("", p, v) for p, v in self._common.items() if isinstance(v, Secret)]
-        own = [
-            Found(each.name, path, value)
-            for each in left
-            for path, value in each.values.items()
-            if isinstance(value, Secret)
-        ]
+        shared = [*_found("", self._common)]
+        own = [found for each in left for found in _found(each.name, each.values)]
         logins: dict[Secret, str] = {}
         for each in left:
             login = each.device.connection.password
@@ -199,7 +195,7 @@ class Adoption:
         return not unlike
 
 
-def _settle(newcomer: Newcomer, everything: bool) -> None:  # noqa: FBT001
+def _settle(newcomer: Newcomer, *, everything: bool) -> None:
     """What the camera's own file has to say, so that its profiles and it say what the camera shows."""
     live, inherited = newcomer.live, newcomer.inherited
     newcomer.values, newcomer.notes, newcomer.unmanaged = {}, list(live.notes), []
@@ -212,14 +208,20 @@ def _settle(newcomer: Newcomer, everything: bool) -> None:  # noqa: FBT001
             leaf.wire.codec.target(wish.value, value, live.around), value
         ):
             newcomer.values[path] = _in_its_place(value, wish.value)
-    for path in inherited:
-        resource = resource_at(path)
-        if resource is not None and resource.path in live.unread:
-            newcomer.unmanaged.append(path)
+    newcomer.unmanaged += [path for path in inherited if _is_out_of_sight(path, live)]
     _obey_the_rules(newcomer)
 
 
-def _is_worth_a_line(path: str, value: Any, live: Mapping[str, Any]) -> bool:  # noqa: ANN401
+def _is_out_of_sight(path: str, live: Live) -> bool:
+    """Whether the camera does not have a setting at all."""
+    resource, leaf = resource_at(path), leaf_at(path)
+    if resource is None or leaf is None or path in live.values:
+        return False
+    optional = leaf.wire.only_if_shown and leaf.wire.codec.on_firmware
+    return resource.path in live.unread or optional
+
+
+def _is_worth_a_line(path: str, value: Json, live: Mapping[str, Any]) -> bool:
     """Whether a setting differs from what cameras come with; a secret only where it is in force."""
     if any(is_below(path, each) for each in _SOFTWARE) or is_factory(path, value):
         return False
@@ -228,7 +230,7 @@ def _is_worth_a_line(path: str, value: Any, live: Mapping[str, Any]) -> bool:  #
     return True
 
 
-def _in_its_place(value: Any, other: Any) -> Any:  # noqa: ANN401 - values are what codecs say
+def _in_its_place(value: Json, other: Json) -> Json:
     """The value as it replaces another one: mappings would merge."""
     if isinstance(value, dict) and isinstance(other, dict):
         return {**dict.fromkeys(other), **value}
@@ -266,8 +268,15 @@ def in_common(cameras: Sequence[tuple[Mapping[str, Any], Declared]], share: int)
     return found
 
 
+def _found(camera: str, values: Mapping[str, Any]) -> Iterator[Found]:
+    """The secrets among some values; one that is empty is none."""
+    for path, value in values.items():
+        if isinstance(value, Secret) and value.reveal():
+            yield Found(camera, path, value)
+
+
 def _spelled(naming: Naming, camera: str) -> Spelled:
-    return lambda path, _secret: naming.references[camera, path]
+    return lambda path, secret: naming.references[camera, path] if secret.reveal() else ""
 
 
 def _blamed(error: InvalidInput, newcomers: Iterable[Newcomer]) -> bool:

@@ -19,7 +19,7 @@ from recamera_gitops.resources import defaults
 from recamera_gitops.resources.codecs import SAME, Around, Codec
 from recamera_gitops.resources.declared import Declared
 from recamera_gitops.resources.fragment import LaidOver
-from recamera_gitops.resources.values import MISSING, Unknown
+from recamera_gitops.resources.values import MISSING, Each, Unknown
 
 NOTHING_AROUND: Final[Around] = {}
 WHOLE: Final = ""  # as a wire key: the object itself
@@ -86,13 +86,6 @@ class Wire:
     impact: tuple[Impact, ...] | None = None
     factory: Any = MISSING
     source: str = "cgi"
-
-
-@dataclass(frozen=True, slots=True)
-class Each:
-    """Factory values that differ between resources of one section, by the last part of their path."""
-
-    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,13 @@ class Unknown:
     raw: tuple[Json, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Each:
+    """Factory values that differ between resources of one section, by the last part of their path."""
+
+    values: Mapping[str, Any]
+
+
 def rounded(value: Any) -> Json:
     """The value with float noise taken off, whole numbers as such."""
     if isinstance(value, float):

@@ -6,7 +6,6 @@ from typing import Final, Literal
 
 from recamera_gitops.resources.base import (
     Complaint,
-    Each,
     Impact,
     Resource,
     Section,
@@ -15,6 +14,7 @@ from recamera_gitops.resources.base import (
     wire,
 )
 from recamera_gitops.resources.codecs import COUNT, COUNT_AS_TEXT, ON_OFF, Resolution
+from recamera_gitops.resources.values import Each
 
 SMALLEST: Final = (384, 384)
 LARGEST: Final = (3840, 2160)

@@ -8,6 +8,7 @@ import click
 
 from recamera_gitops.cli import options
 from recamera_gitops.errors import ExitCode
+from recamera_gitops.exchange import Json
 
 
 @click.command(
@@ -39,6 +40,7 @@ from recamera_gitops.errors import ExitCode
 @click.option("--username", metavar="NAME", help="To log in with; default: as the fleet says.")
 @click.option(
     "--password-env",
+    "password_variable",
     metavar="VARIABLE",
     help="The environment variable that holds the password; default: as the fleet says.",
 )
@@ -59,23 +61,7 @@ from recamera_gitops.errors import ExitCode
 @click.option("--yes", is_flag=True, help="Write without asking.")
 @options.fleet
 @options.debug
-def command(  # noqa: PLR0913 - one parameter per option
-    *,
-    directory: Path | None,
-    host: str | None,
-    name: str | None,
-    file: Path | None,
-    labels: tuple[str, ...],
-    profiles: tuple[str, ...],
-    scheme: str | None,
-    port: str | None,
-    username: str | None,
-    password_env: str | None,
-    common: str | None,
-    share: int,
-    everything: bool,
-    yes: bool,
-) -> ExitCode:
+def command(*, file: Path | None, host: str | None, name: str | None, **given: Json) -> ExitCode:
     """Write the file of a live camera; planning it right after shows no changes.
 
     Settings that differ from what cameras come with, and from the profiles, are written; secrets become
@@ -87,21 +73,4 @@ def command(  # noqa: PLR0913 - one parameter per option
         raise click.UsageError("say either a HOST or --from FILE")
     if (file is None) is (name is None):
         raise click.UsageError("--name goes with a HOST, and only with one")
-    return take_in(
-        ImportRequest(
-            directory=directory,
-            host=host,
-            name=name,
-            file=file,
-            labels=labels,
-            profiles=profiles,
-            scheme=scheme,
-            port=port,
-            username=username,
-            password_variable=password_env,
-            everything=everything,
-            common=common,
-            share=share,
-            yes=yes,
-        )
-    )
+    return take_in(ImportRequest(host=host, name=name, file=file, **given))
