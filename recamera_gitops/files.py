@@ -39,9 +39,9 @@ def replace_files(contents: Mapping[Path, bytes]) -> None:
     made: list[Path] = []
     try:
         for path, content in contents.items():
-            if not path.parent.is_dir():
-                path.parent.mkdir()
-                made.append(path.parent)
+            for folder in reversed([each for each in path.parents if not each.is_dir()]):
+                folder.mkdir()
+                made.insert(0, folder)
             before[path] = path.read_bytes() if path.exists() else None
             replace_file(path, content)
     except BaseException:

@@ -32,6 +32,11 @@ def test_the_example_fleet_is_where_the_demo_looks_for_it():
     assert load(ROOT / source).devices
 
 
+def test_nothing_keeps_the_files_of_init_out_of_the_wheel():
+    assert (PACKAGE / "starter" / "fleet.yaml").is_file()
+    assert not WHEEL.keys() & {"include", "exclude", "only-include"}
+
+
 def test_a_checkout_has_no_second_example():
     assert not (PACKAGE / "_example").exists()
 
