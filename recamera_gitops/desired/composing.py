@@ -1,10 +1,12 @@
 """New files of a repository, as a person would have written them: short, and in order. Pure."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Mapping as Keyed
 from typing import Any, Final
 
 from recamera_gitops.desired.arrivals import Arrival
-from recamera_gitops.desired.nodes import value_of
+from recamera_gitops.desired.document import parse
+from recamera_gitops.desired.nodes import Mapping, value_of
 from recamera_gitops.desired.rewrite import Edit, declared_order, rewritten
 from recamera_gitops.desired.writing import block, literal
 from recamera_gitops.exchange import Json
@@ -20,10 +22,10 @@ _UNSEEN: Final = "# Set by a profile, but it cannot be seen, or not be so, on th
 
 def device_text(
     arrival: Arrival,
-    values: Mapping[str, Any],
+    values: Keyed[str, Any],
     unmanaged: Sequence[str],
     spelled: Spelled,
-    existing: Mapping[str, bytes],
+    existing: Keyed[str, bytes],
 ) -> str:
     """The file of one device; `spelled` is the reference that stands for a secret at a path."""
     head = value_of(arrival.document, lambda _: False)
@@ -35,22 +37,40 @@ def device_text(
 
 
 def profile_text(
-    name: str, values: Mapping[str, Any], spelled: Spelled, existing: Mapping[str, bytes]
+    name: str, values: Keyed[str, Any], spelled: Spelled, existing: Keyed[str, bytes]
 ) -> str:
     """The file of a new profile."""
     return _modeline("profile", existing) + block({"profile": name}) + _config(values, spelled)
 
 
-def extended(content: bytes, values: Mapping[str, Any], spelled: Spelled) -> bytes:
+def extended(content: bytes, values: Keyed[str, Any], spelled: Spelled) -> bytes:
     """A profile that states these settings too; what it has said before, and its comments, stay."""
+    (document, *_), _ = parse(content, "")
+    if isinstance(document, Mapping) and document.get("config") is None:
+        text = content.decode("utf-8")
+        return (text.rstrip("\n") + "\n" + _config(values, spelled)).encode("utf-8")
     edits = (
-        Edit(0, ("config", *steps_to(path)), _written(path, value, spelled))
-        for path, value in values.items()
+        Edit(0, ("config", *steps_to(path)), _written(path, values[path], spelled))
+        for path in _in_order_of_declaration(values)
     )
     return rewritten(content, edits)
 
 
-def _config(values: Mapping[str, Any], spelled: Spelled) -> str:
+def _in_order_of_declaration(paths: Iterable[str]) -> list[str]:
+    """The paths as they would stand in a file."""
+    tree = _in_order(tree_of({path: path for path in paths}), ("config",))
+    return [*_texts(tree)]
+
+
+def _texts(tree: Json) -> Iterator[str]:
+    if isinstance(tree, str):
+        yield tree
+        return
+    for inner in tree.values():
+        yield from _texts(inner)
+
+
+def _config(values: Keyed[str, Any], spelled: Spelled) -> str:
     """The settings below `config`, families apart where one of them takes several lines."""
     written = {path: _written(path, value, spelled) for path, value in values.items()}
     tree = _in_order(tree_of(written), ("config",))
@@ -87,7 +107,7 @@ def _written(path: str, value: Json, spelled: Spelled) -> Json:
     return value
 
 
-def _modeline(kind: str, existing: Mapping[str, bytes]) -> str:
+def _modeline(kind: str, existing: Keyed[str, bytes]) -> str:
     """The line by which editors find the schema: as the neighbours have it."""
     for file, content in existing.items():
         first = content.partition(b"\n")[0].decode("utf-8", "replace").rstrip()

@@ -41,8 +41,18 @@ class SharedProfile:
         if self.before is None:
             made = profile_text(self.name, values, spelled, existing).encode("utf-8")
         else:
-            made = extended(self.before, values, spelled)
+            made = self._extended(self.before, values, spelled)
         return {**self.also, self.file: made}
+
+    def _extended(self, before: bytes, values: Mapping[str, Any], spelled: Spelled) -> bytes:
+        try:
+            return extended(before, values, spelled)
+        except NotRewritable as error:
+            hint = "name a profile that does not exist yet"
+            place = Place(self.file, 1, 1)
+            raise InvalidInput(
+                [Diagnostic("not-rewritable", str(error), _OPTION, place, hint)]
+            ) from None
 
 
 def shared_profile(name: str, arrivals: Sequence[Arrival], loaded: Loaded) -> SharedProfile:

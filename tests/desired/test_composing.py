@@ -94,3 +94,25 @@ def test_a_profile_keeps_what_it_says():
         "osd": {"font": {"size": 32}, "channel_name": {"text": "$${x}"}},
         "system": {"api": {"key": "${env:SYSTEM_API_KEY}"}},
     }
+
+
+def test_a_profile_that_says_nothing_yet_gets_its_settings_behind_its_comments():
+    before = b"# Ours.\nprofile: base\n\n# config: {osd: {}}\n"
+    values = {"system.ftp.port": 22, "video.main.gop": 50, "video.main.frame_rate": 25}
+    assert extended(before, values, spelled) == before + (
+        b"\n"
+        b"config:\n"
+        b"  video:\n"
+        b"    main: {frame_rate: 25, gop: 50}\n"
+        b"\n"
+        b"  system:\n"
+        b"    ftp: {port: 22}\n"
+    )
+    assert extended(before, {}, spelled) == before
+
+
+def test_what_a_profile_says_in_addition_comes_in_the_order_of_declaration():
+    before = b"profile: base\nconfig:\n  osd: {font: {size: 32}}\n"
+    values = {"system.ftp.port": 22, "video.main.gop": 50, "video.main.frame_rate": 25}
+    config = said(extended(before, values, spelled).decode())["config"]
+    assert [*config["video"]["main"]] == ["frame_rate", "gop"]
