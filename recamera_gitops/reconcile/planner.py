@@ -77,11 +77,12 @@ class Unfit(CameraError):
     """What is declared breaks a rule on this camera, with what it has now; nothing is written."""
 
 
-def compare(declared: Declared, observation: Observation) -> Comparison:
+def compare(declared: Declared, observation: Observation, *, judged: bool = True) -> Comparison:
     """Lay the wishes over the camera.
 
-    Raises Unfit with every broken rule that involves a wish, and the error of a resource that this
-    firmware does not have, unless another firmware is to come first.
+    Raises Unfit with every broken rule that involves a wish, unless it is not `judged` because nothing
+    will be written, and the error of a resource that this firmware does not have, unless another
+    firmware is to come first.
     """
     around = observation.around
     live, found = _shown_and_declared(declared, observation)
@@ -96,9 +97,9 @@ def compare(declared: Declared, observation: Observation) -> Comparison:
     for path, _, leaf in wishes:
         known = live[path] if is_known(live[path]) else None
         target[path] = leaf.wire.codec.target(declared[path].value, known, around)
-    _refuse(
-        complaints({path: _known_parts(each) for path, each in target.items()}, around), declared
-    )
+    if judged:
+        parts = {path: _known_parts(each) for path, each in target.items()}
+        _refuse(complaints(parts, around), declared)
     managed = tuple(
         Managed(
             path,
