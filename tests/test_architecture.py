@@ -22,7 +22,7 @@ MODULES = {
     for each in FILES
 }
 
-BOTTOM = {"artifact", "errors", "exchange", "files", "secret", "slots", "versions", ""}
+BOTTOM = {"artifact", "errors", "exchange", "files", "rules", "secret", "slots", "versions", ""}
 # Each layer and the layers below it that it may know.
 BELOW = {
     "resources": set(),
