@@ -65,9 +65,11 @@ def _result(found: Diagnostic, fingerprint: str, prefix: str) -> dict[str, Json]
 
 
 def _location(place: Place, path: str, prefix: str) -> dict[str, Json]:
+    # A name that is no UTF-8 keeps its bytes.
+    uri = quote((prefix + place.file).encode("utf-8", "surrogateescape"))
     location: dict[str, Json] = {
         "physicalLocation": {
-            "artifactLocation": {"uri": quote(prefix + place.file), "uriBaseId": _ROOT},
+            "artifactLocation": {"uri": uri, "uriBaseId": _ROOT},
             "region": {"startLine": place.line, "startColumn": place.column},
         }
     }

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from recamera_gitops.desired.forbidding import forbids
 from recamera_gitops.desired.lint.sources import Found, Sources
 from recamera_gitops.desired.nodes import child, mapping_at
 from recamera_gitops.desired.references import Template
 from recamera_gitops.desired.state import Device
+from recamera_gitops.exchange import Json
 from recamera_gitops.resources.recording import moment
 
 _GUARDED: Final = tuple(
@@ -22,7 +23,7 @@ _BLOCKS: Final = (
 )
 
 
-def _said(device: Device, path: str) -> Any:  # noqa: ANN401 - whatever the setting is
+def _said(device: Device, path: str) -> Json:
     wish = device.declared.get(path)
     return None if wish is None else wish.value
 

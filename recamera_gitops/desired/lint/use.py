@@ -46,8 +46,10 @@ def _repeated(
 def declares_nothing(sources: Sources) -> Iterator[Found]:
     """Profiles without any content, and devices for which nothing at all is declared."""
     for name, document in sources.profiles.documents.items():
-        parts = (document.get("extends"), document.get("variables"), document.get("config"))
-        if all(each is None or _is_bare(each) for each in parts):
+        parts = (mapping_at(document, "variables"), mapping_at(document, "config"))
+        if not texts_at(document, "extends") and all(
+            each is None or _is_bare(each) for each in parts
+        ):
             message = f"the profile {echo(name)} says nothing"
             yield Found(message, "profile", document.items["profile"].place)
     for device in sources.fleet.devices:
@@ -57,10 +59,8 @@ def declares_nothing(sources: Sources) -> Iterator[Found]:
 
 
 def _is_bare(node: Node) -> bool:
-    """Whether there is nothing but empty mappings."""
-    if isinstance(node, Mapping):
-        return all(map(_is_bare, node.items.values()))
-    return not isinstance(node, Scalar) and not node.items
+    """Whether there are mappings and nothing in them."""
+    return isinstance(node, Mapping) and all(map(_is_bare, node.items.values()))
 
 
 def unused_variables(sources: Sources) -> Iterator[Found]:
