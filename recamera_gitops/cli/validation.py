@@ -101,10 +101,9 @@ def _levelled(
 
 def _prefix(root: Path) -> str:
     """The way to a repository from here, which is where a job's machine looks for the files."""
-    here = Path.cwd()
-    found = root.resolve()
-    inside = found != here and found.is_relative_to(here)
-    return f"{found.relative_to(here).as_posix()}/" if inside else ""
+    here, found = Path.cwd(), root.absolute()
+    way = found.relative_to(here).parts if found.is_relative_to(here) else ()
+    return "" if ".." in way else "".join(f"{each}/" for each in way)
 
 
 def _text(answer: _Answer) -> None:
