@@ -73,7 +73,7 @@ _LINT: Final = (
     (
         "must-differ",
         _WARNING,
-        "Several cameras have a setting in common that only one of them can have.",
+        "Several cameras have in common what only one can have; addresses may recur where `site` differs.",
         "make it of ${device} or ${label:…}, or of a variable of each device",
     ),
     (
@@ -91,7 +91,7 @@ _LINT: Final = (
     (
         "no-serial",
         _WARNING,
-        "No serial number binds a device to one camera; whichever answers would be written.",
+        "No serial number binds a device to one camera; on loopback addresses there are none to bind.",
         "learn it with `recamera-gitops trust`, or state serial",
     ),
     (

@@ -14,14 +14,10 @@ class Severity(StrEnum):
 class Kind(StrEnum):
     """Who says what a rule says, and what may be done about it."""
 
-    LINT = "lint"
-    """Said by `validate` alone; may be ignored in a comment, and made an error."""
-    REMARK = "remark"
-    """The same, and said by every other command that reads the files."""
-    VALIDITY = "validity"
-    """The files cannot be used: an error, for every command."""
-    USE = "use"
-    """What was asked for cannot be done, whatever the files say: an error too."""
+    LINT = "lint"  # said by `validate` alone; may be ignored in a comment, and made an error
+    REMARK = "remark"  # the same, and said by every other command that reads the files
+    VALIDITY = "validity"  # the files cannot be used: an error, for every command
+    USE = "use"  # what was asked for cannot be done, whatever the files say: an error too
 
 
 @dataclass(frozen=True, slots=True)

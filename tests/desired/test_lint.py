@@ -414,3 +414,56 @@ def test_nothing_is_found_in_what_only_looks_like_it(findings, files):
 
 def test_every_rule_has_a_case_that_fires_and_one_that_does_not():
     assert {rule for rule, _ in FINDS} == {rule for rule, _ in FINE} == CHECKS.keys()
+
+
+def test_no_secret_is_quoted(findings):
+    secret = "notify: {mqtt: {host: broker.example, password: hunter2-sesame}}"
+    url = 'http: {url: "https://hunter2.example/x"}'
+    found = findings(
+        profile(f"config: {{{secret}}}\n")
+        | gate(secret.replace("mqtt:", f"mode: mqtt, {url}, mqtt:"), more=HAS_A)
+        | dock(f"notify: {{{url}}}")
+        | fleet("policy: {literal_secrets: true, forbid: [notify.mqtt.password]}")
+    )
+    assert {each.rule for each in found} >= {"redundant-override", "forbidden-setting"}
+    assert "hunter2" not in "".join(f"{each.message}{each.hint}{each.path}" for each in found)
+
+
+def test_what_every_device_inherits_is_told_once(findings):
+    opened = profile("config:\n  " + STREAM % ("main", "rtsp", "true", "none") + "\n")
+    devices = [
+        {f"devices/{n}.yaml": device(name=f"cam-{n}", number=n, more=HAS_A)} for n in range(1, 6)
+    ]
+    (found,) = findings(
+        {name: text for files in (opened, *devices) for name, text in files.items()}
+    )
+    assert (
+        found.hint == "write auth: password, with a username and a password (on cam-1 and 4 more)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("files", "hint"),
+    [
+        (
+            gate(GAIN, more="variables: {gian: 4}\n") | fleet("variables: {gain: 3}"),
+            "did you mean 'gain'?",
+        ),
+        (
+            gate(more=LABELLED.format("hq")) | fleet("rollout: {waves: [{select: sit=hq}]}"),
+            "did you mean 'site'?",
+        ),
+        (
+            gate(more=LABELLED.format("hall"))
+            | fleet('rollout: {waves: [{select: "site in (hal)"}]}'),
+            "did you mean 'hall'?",
+        ),
+        (
+            gate("network: {lan: {gateway: 10.0.0.9, dns: [10.0.0.9]}}")
+            | fleet("variables: {router: 10.0.0.9}"),
+            "write ${var:router}",
+        ),
+    ],
+)
+def test_a_hint_guesses_at_what_was_meant(findings, files, hint):
+    assert hint in [each.hint for each in findings(files)]

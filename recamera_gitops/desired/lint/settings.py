@@ -10,6 +10,7 @@ from recamera_gitops.desired.nodes import child, mapping_at
 from recamera_gitops.desired.references import Template
 from recamera_gitops.desired.state import Device
 from recamera_gitops.exchange import Json
+from recamera_gitops.resources.declared import Wish
 from recamera_gitops.resources.recording import moment
 
 _GUARDED: Final = tuple(
@@ -94,10 +95,13 @@ def _dead_window(sources: Sources) -> Iterator[Found]:
 
 
 def forbidden_settings(sources: Sources) -> Iterator[Found]:
-    """Declared settings that the policy forbids."""
+    """What the policy forbids and a device declares; the first setting for each of its rules."""
     for device in sources.fleet.devices:
         for rule in sources.fleet.policy.forbid or ():
-            for path, wish in device.declared.items():
-                if forbids(rule, path, None if isinstance(wish.value, Template) else wish.value):
-                    message = f"policy.forbid {rule}: no apply will write this"
-                    yield _about(device, path, message)
+            path = next((p for p, w in device.declared.items() if _is_forbidden(rule, p, w)), None)
+            if path is not None:
+                yield _about(device, path, f"policy.forbid {rule}: no apply will write this")
+
+
+def _is_forbidden(rule: str, path: str, wish: Wish) -> bool:
+    return forbids(rule, path, None if isinstance(wish.value, Template) else wish.value)

@@ -65,25 +65,22 @@ def _is_bare(node: Node) -> bool:
 
 def unused_variables(sources: Sources) -> Iterator[Found]:
     """Variables that nothing refers to wherever they hold."""
-    names = {id(each): _referred(each) for each in sources.documents()}
-    everywhere = frozenset[str]().union(*names.values())
-    below: dict[str, set[str]] = {
-        name: set().union(
-            *(names[id(sources.profiles.documents[each])] for each in sources.laid((name,)))
-        )
-        for name in sources.profiles.documents
-    }
-    yield from _unreferred(sources.document, everywhere)
+    referred = {id(each): _referred(each) for each in sources.documents()}
+
+    def by(documents: Iterable[Mapping]) -> set[str]:
+        return set().union(*(referred[id(each)] for each in documents))
+
+    profiles = sources.profiles.documents
+    below = {name: by(profiles[each] for each in sources.laid((name,))) for name in profiles}
     for device in sources.fleet.devices:
         document = sources.devices[device.name]
-        referred = names[id(document)].union(
-            *(names[id(each)] for each in sources.inherited(device))
-        )
-        yield from _unreferred(document, referred)
+        known = by((document, *sources.inherited(device)))
         for name in device.profiles:
-            below[name] |= referred
-    for name, document in sources.profiles.documents.items():
+            below[name] |= known
+        yield from _unreferred(document, known)
+    for name, document in profiles.items():
         yield from _unreferred(document, below[name])
+    yield from _unreferred(sources.document, by(sources.documents()))
 
 
 def _referred(document: Mapping) -> frozenset[str]:
@@ -95,8 +92,7 @@ def _referred(document: Mapping) -> frozenset[str]:
     )
 
 
-def _unreferred(document: Mapping, referred: Iterable[str]) -> Iterator[Found]:
-    known = set(referred)
+def _unreferred(document: Mapping, known: set[str]) -> Iterator[Found]:
     variables = mapping_at(document, "variables") or EMPTY
     for name, place in variables.keys.items():
         if name not in known:
