@@ -51,6 +51,20 @@ DOOR_OF_LAYER = {"click": ("cli",), "aiohttp": ("emulator",), "pydantic": ("reso
 CRYPTOGRAPHY = {"device", "emulator"}
 PURE = [
     "resources",
+    "rules",
+    *(
+        f"desired.lint.{name}"
+        for name in (
+            "checks",
+            "identity",
+            "layers",
+            "paths",
+            "selected",
+            "settings",
+            "sources",
+            "use",
+        )
+    ),
     "reconcile.plan",
     "reconcile.planner",
     "reconcile.steps",
