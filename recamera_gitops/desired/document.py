@@ -7,7 +7,7 @@ aliases, merge keys and tags. Messages never quote the text they are about: it m
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
@@ -43,6 +43,8 @@ _WORDS: Final[dict[str, bool | None]] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
+_BLOCKS: Final = ("|", ">")
+LINE_END: Final = re.compile(r"\r\n?|\n")
 # A key like this may have a secret below it, so no path in a message goes deeper.
 _SECRETIVE: Final = re.compile(r"pass|token|secret|key|url", re.IGNORECASE)
 
@@ -64,6 +66,19 @@ def parse(content: bytes, file: str) -> tuple[tuple[Node, ...], tuple[Diagnostic
     builder = _Builder(file)
     _read_all(text, builder)
     return tuple(builder.documents), tuple(builder.diagnostics)
+
+
+def quoted(text: str) -> Iterator[tuple[int, int]]:
+    """Where a number sign begins no comment: the spans of quoted text and of blocks, by offset.
+
+    The text is one that `parse` has nothing against. What stands behind the mark of a block, on its
+    line, belongs to no span.
+    """
+    for event in YAML(typ="safe", pure=True).parse(text):
+        if isinstance(event, ScalarEvent) and event.style is not None:
+            start, end = event.start_mark.index, event.end_mark.index
+            header = LINE_END.search(text, start, end) if event.style in _BLOCKS else None
+            yield (header.start() if header else start), end
 
 
 def _whole_file(file: str, rule: str, message: str, hint: str | None = None) -> Diagnostic:
