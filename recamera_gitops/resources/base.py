@@ -74,7 +74,8 @@ class Wire:
 
     `keys` are the wire keys that the codec reads together; each may list spellings as `a|b`, of which
     the one that the camera shows is written. `only_if_shown` settings are never added to a camera that
-    does not show them. `source` is the tag of the reference, `seen` a value seen on a camera.
+    does not show them. A setting that `follows` a sibling may be changed by the camera together with it.
+    `source` is the tag of the reference, `seen` a value seen on a camera.
     """
 
     keys: tuple[str, ...]
@@ -84,6 +85,7 @@ class Wire:
     impact: tuple[Impact, ...] | None = None
     seen: str = ""
     source: str = "cgi"
+    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ def wire(  # noqa: PLR0913 - one line declares everything that is known of a set
     impact: tuple[Impact, ...] | None = None,
     seen: str = "",
     source: str = "cgi",
+    follows: str = "",
     required: bool = False,
     **limits: Any,
 ) -> Any:
@@ -112,7 +115,7 @@ def wire(  # noqa: PLR0913 - one line declares everything that is known of a set
     """
     info: Any = Field(default=... if required else None, description=says, **limits)
     spelled = (keys,) if isinstance(keys, str) else keys
-    info.metadata.append(Wire(spelled, codec, when, only_if_shown, impact, seen, source))
+    info.metadata.append(Wire(spelled, codec, when, only_if_shown, impact, seen, source, follows))
     return info
 
 

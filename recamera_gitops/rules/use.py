@@ -1,0 +1,20 @@
+"""Rules about what was asked for: arguments, the environment, and files beside the repository."""
+
+from typing import Final
+
+from recamera_gitops.rules.rule import Kind, Rule, Severity
+
+USE: Final = tuple(
+    Rule(name, Kind.USE, Severity.ERROR, says, hint)
+    for name, says, hint in (
+        ("bad-selector", "`--selector` is no selector.", "write key=value, with commas between"),
+        ("fault-script", "The faults for the emulator cannot be read.", "correct that file"),
+        ("no-example", "The example fleet is not installed.", "install the package again"),
+        ("no-port", "No port is free for emulated cameras.", "end what listens there"),
+        ("nothing-selected", "No camera matches what was selected.", "look at names and labels"),
+        ("plan-file", "A saved plan cannot be read.", "make it again with `plan --out`"),
+        ("unknown-device", "A camera is named that the fleet does not have.", "correct its name"),
+        ("unknown-flavour", "The emulator has no such flavour.", "choose one that it has"),
+        ("unset-variable", "A reference needs an environment variable.", "set it for this run"),
+    )
+)
