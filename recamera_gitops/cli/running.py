@@ -11,6 +11,7 @@ from recamera_gitops.cli.repository import Selected
 from recamera_gitops.errors import ExitCode
 from recamera_gitops.fleet.environment import Environment, Stop
 from recamera_gitops.fleet.run import Run, TrustResult
+from recamera_gitops.fleet.seeing import Look, Result
 from recamera_gitops.reconcile.outcome import DeviceOutcome, gravest
 from recamera_gitops.reconcile.plan import Plan, Status
 
@@ -29,6 +30,13 @@ class Working:
         """Read and compare every camera."""
         try:
             return self.run.plan(targets)
+        finally:
+            self.progress.clear()
+
+    def read(self, look: Look[Result]) -> tuple[Result, ...]:
+        """Look at every camera."""
+        try:
+            return self.run.read(look)
         finally:
             self.progress.clear()
 
