@@ -6,6 +6,7 @@
     ├── Stale                     6   the camera or the wish is no longer what the plan saw
     ├── Locked                    7   another run is writing to the camera
     ├── Unwritable                1   the state folder of the repository cannot be written
+    ├── NotSaved                  1   some of the user's files were written, others could not be
     ├── Interrupted             130   a signal asked the run to end
     └── CameraError               3   about one camera; the others go on
         ├── Unreachable           4   nothing, or nothing complete, came back
@@ -118,6 +119,10 @@ class Locked(RecameraError):
 
 class Unwritable(RecameraError):
     """What has to be on disk before a camera is written cannot be put there; nothing was sent."""
+
+
+class NotSaved(RecameraError):
+    """A file of the repository could not be written; the message tells of those that were."""
 
 
 class Interrupted(RecameraError):

@@ -26,6 +26,7 @@ VERBS: Final = (
     Verb("apply", "Plan, show, ask, and make the cameras what the files say."),
     Verb("show", "Show a saved plan."),
     Verb("drift", "Look for cameras that differ from the files, for scheduled jobs."),
+    Verb("pull", "Write what cameras have into the files that say otherwise."),
     Verb("trust", "Learn serial numbers and certificates of cameras."),
     Verb("schema", "The JSON Schemas of every file."),
     Verb("emulator", "Run emulated cameras on this machine."),

@@ -83,8 +83,17 @@ def _not_for_files(each: Managed) -> Iterator[str]:
         yield f"the camera has it; remove `{word}` where it stands if it is to stay"
     elif isinstance(each.leaf.wire.codec, LaidOver) and _moves_a_secret(each.live, each.wish.value):
         yield NEVER_WRITTEN
+    elif isinstance(each.leaf.wire.codec, LaidOver) and _lacks(each.live, each.wish.value):
+        yield "the camera does not show all of it"
     elif not may_be_stated(each.path, _taken(each).after):
         yield "the camera has a value that no file may state"
+
+
+def _lacks(live: Json, declared: Json) -> bool:
+    """Whether a part of an object has a key that the object has not."""
+    if not isinstance(live, Mapping) or not isinstance(declared, Mapping):
+        return False
+    return any(key not in live or _lacks(live[key], value) for key, value in declared.items())
 
 
 def _moves_a_secret(live: Json, declared: Json, key: str = "") -> bool:
