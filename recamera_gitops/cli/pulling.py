@@ -71,7 +71,7 @@ def _computed(pulling: Pulling, into: Into | None) -> Pull:
     try:
         return pulling.pull(into)
     except InvalidInput:
-        console.say("what the cameras have does not make valid files; nothing was written:")
+        console.say("the files would not be valid with what the cameras have; nothing was written:")
         raise
 
 

@@ -178,10 +178,10 @@ class _Placing:
         made_of = _made_of(winner)
         if made_of and winner.origin.kind is Kind.DEVICE:
             return Left(
-                piece.setting.path, f"{where} makes it of {made_of}; change what that holds"
+                piece.setting.path, f"{where} uses {made_of}; change what that holds"
             )
         if made_of:
-            return self._for_itself(piece, winner, f"{where} makes it of {made_of}")
+            return self._for_itself(piece, winner, f"{where} uses {made_of}")
         if winner.origin.kind is Kind.PROFILE:
             return self._of_profile(piece, winner, where)
         return self._written(piece, winner.origin, winner)

@@ -43,7 +43,7 @@ class PulledRows:
 def pulled_text(rows: PulledRows, paint: Paint = plain) -> str:
     """File by file what is written, then what is not, and a closing line."""
     lines: list[str] = []
-    for file in dict.fromkeys(each.file for each in rows.values):
+    for file in sorted({each.file for each in rows.values}):
         lines.append(paint("heading", printable(file)))
         lines += (_value(each, paint) for each in rows.values if each.file == file)
         lines.append("")
