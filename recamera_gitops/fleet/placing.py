@@ -177,9 +177,7 @@ class _Placing:
         where = f"{winner.node.place.file}:{winner.node.place.line}"
         made_of = _made_of(winner)
         if made_of and winner.origin.kind is Kind.DEVICE:
-            return Left(
-                piece.setting.path, f"{where} uses {made_of}; change what that holds"
-            )
+            return Left(piece.setting.path, f"{where} uses {made_of}; change what that holds")
         if made_of:
             return self._for_itself(piece, winner, f"{where} uses {made_of}")
         if winner.origin.kind is Kind.PROFILE:

@@ -141,8 +141,10 @@ class Pulling:
             try:
                 after = rewritten(before, made)
             except NotRewritable as error:
-                place = Place(file, 1, 1)
-                raise InvalidInput([Diagnostic("layout", str(error), place=place)]) from None
+                place, hint = Place(file, 1, 1), "change it by hand"
+                raise InvalidInput(
+                    [Diagnostic("layout", str(error), place=place, hint=hint)]
+                ) from None
             if after != before:
                 yield FileChange(file, before, after)
 

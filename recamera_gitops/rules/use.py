@@ -9,6 +9,7 @@ USE: Final = tuple(
     for name, says, hint in (
         ("bad-selector", "`--selector` is no selector.", "write key=value, with commas between"),
         ("fault-script", "The faults for the emulator cannot be read.", "correct that file"),
+        ("layout", "A value cannot be changed in a file as it is laid out.", "change it by hand"),
         ("no-example", "The example fleet is not installed.", "install the package again"),
         ("no-port", "No port is free for emulated cameras.", "end what listens there"),
         ("nothing-selected", "No camera matches what was selected.", "look at names and labels"),
