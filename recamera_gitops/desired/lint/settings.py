@@ -16,12 +16,6 @@ from recamera_gitops.resources.recording import moment
 _GUARDED: Final = tuple(
     f"stream.{stream}.{protocol}" for stream in ("main", "sub") for protocol in ("rtsp", "onvif")
 )
-# What selects one of several blocks, and the blocks, each called like the word that selects it.
-_BLOCKS: Final = (
-    ("record.trigger.type", ("inference", "timer", "gpio", "tty")),
-    ("notify.mode", ("mqtt", "http", "uart")),
-    ("system.time.method", ("ntp",)),
-)
 
 
 def _said(device: Device, path: str) -> Json:
