@@ -54,7 +54,7 @@ def pull(request: PullRequest) -> ExitCode:
     with opened(warned(Selected(before.fleet, devices))) as working:
         wanted = (lambda device: adoptable(device, request.adopted)) if request.adopted else None
         seen = working.read(comparing(request.targets, wanted))
-        pulling = Pulling(before, seen)
+        pulling = Pulling(before, seen, request.targets)
         result = _computed(pulling, None if request.into is None else Into(request.into))
         if result.placing.shared and (request.into == Into.PROFILE or request.may_ask):
             shared = result.placing.shared
@@ -107,9 +107,11 @@ def _patch(result: Pull) -> str:
 
 
 def _rows(result: Pull, seen: Sequence[CompareResult]) -> PulledRows:
+    left = [(device, f"{each.path}: {each.reason}") for device, each in result.left]
+    left += [(e.device, note) for e in seen if e.live is not None for note in e.live.notes]
     return PulledRows(
         values=tuple(_values(result.placing.placed)),
-        left=notices((device, f"{each.path}: {each.reason}") for device, each in result.left),
+        left=notices(left),
         failed=notices((each.device, each.error) for each in seen if each.error is not None),
         cameras=len(seen),
     )

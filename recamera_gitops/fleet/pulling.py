@@ -51,18 +51,32 @@ def adoptable(device: Device, paths: Sequence[str]) -> Wanted:
 
 
 class Pulling:
-    """A fleet as it was loaded, beside what some of its cameras showed."""
+    """A fleet as it was loaded, beside what some of its cameras showed.
 
-    def __init__(self, before: Loaded, seen: Iterable[CompareResult]) -> None:
+    What drift passes over is left, unless one of the `targets` is about nothing else.
+    """
+
+    def __init__(
+        self, before: Loaded, seen: Iterable[CompareResult], targets: Sequence[str] = ()
+    ) -> None:
         self._before = before
+        ignored = before.fleet.drift.ignore or ()
+        self._ignored = [e for e in ignored if not any(is_below(t, e) for t in targets)]
         self._seen = {each.device: each for each in seen if each.comparison is not None}
         self._places = Places(before)
         self._taken: dict[str, list[Taken]] = {}
         self._left: list[tuple[str, Left]] = []
         for name, each in self._seen.items():
-            found = [*_drifted(each), *_adopted(each)]
+            found = [*self._drifted(each), *_adopted(each)]
             self._taken[name] = [e for e in found if isinstance(e, Taken)]
             self._left += ((name, self._advised(name, e)) for e in found if isinstance(e, Left))
+
+    def _drifted(self, seen: CompareResult) -> Iterator[Taken | Left]:
+        for each in () if seen.comparison is None else drifted(seen.comparison):
+            if any(is_below(each.path, path) for path in self._ignored):
+                yield Left(each.path, f"drift passes over it; --target {each.path} pulls it")
+            else:
+                yield each
 
     def pull(self, into: Into | None) -> Pull:
         """Compute every file, and prove that they say what was pulled and nothing else.
@@ -160,11 +174,6 @@ class Pulling:
         source = f"it is {masked(text)} at {place.file}:{place.line}"
         advice = "change what that holds, or apply to put the camera right"
         return replace(left, reason=f"{NEVER_WRITTEN}; {source}: {advice}")
-
-
-def _drifted(seen: CompareResult) -> Iterator[Taken | Left]:
-    if seen.comparison is not None:
-        yield from drifted(seen.comparison)
 
 
 def _adopted(seen: CompareResult) -> Iterator[Taken | Left]:

@@ -61,7 +61,8 @@ def _value(row: PulledRow, paint: Paint) -> str:
     notes = [] if row.place is None or row.note else [f"{row.place.file}:{row.place.line}"]
     notes += [f"on {names(row.devices)}"] if row.devices else []
     notes += [row.note] if row.note else []
-    return f"  {sign} {printable(row.path)}  {values}   {paint('dim', printable('; '.join(notes)))}"
+    aside = f"   {paint('dim', printable('; '.join(notes)))}" if notes else ""
+    return f"  {sign} {printable(row.path)}  {values}{aside}"
 
 
 def _told(notice: Notice) -> str:

@@ -402,6 +402,34 @@ def test_targets_narrow_it(gate):
     assert gate.changed() == {"profiles/base.yaml": BASE.replace("gop: 50", "gop: 60")}
 
 
+def test_what_drift_passes_over_is_pulled_only_by_name(gate):
+    gate.write("fleet.yaml", FLEET + "drift: {ignore: [osd.font]}\n")
+    gate.texts = gate.read()
+    gate.font(16, "gate")
+    ended = gate.rcg("pull", "--yes", "--target", "osd")
+    assert (ended.code, gate.changed()) == (0, {})
+    assert "osd.font.size: drift passes over it; --target osd.font.size pulls it" in ended.out
+    assert gate.rcg("pull", "--yes", "--target", "osd.font.size").code == 0
+    assert gate.changed() == {"profiles/base.yaml": BASE.replace("size: 32", "size: 16")}
+
+
+def test_a_slot_that_a_profile_names_otherwise_is_taken_back_there(site):
+    base = BASE + "  record: {storage: {slot: {uuid: 1234-ABCD}}}\n"
+    site.write("fleet.yaml", FLEET)
+    site.write("profiles/base.yaml", base)
+    for name in ("gate", "dock"):
+        site.add(name)
+        site.write(f"devices/{name}.yaml", f"device: {name}\nhost: {name}.test\n")
+    site.texts = site.read()
+    ended = site.rcg("pull", "gate", "--target", "record.storage", "--yes")
+    assert ended.code == 0, ended
+    assert site.changed() == {
+        "devices/gate.yaml": "device: gate\nhost: gate.test\n"
+        "config:\n  record:\n    storage:\n      slot: {uuid: null, device: /dev/mmcblk0p8}\n"
+    }
+    assert site.rcg("plan", "gate", "--target", "record.storage", "--detailed-exitcode").code == 0
+
+
 def test_settings_are_adopted_into_the_device(pair):
     pair.camera("dock").patch("/video/1/encode", {"iGOP": 7})
     ended = pair.rcg("pull", "dock", "--adopt", "video.sub", "--adopt", "stream.main.rtsp", "--yes")
