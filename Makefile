@@ -33,7 +33,7 @@ check: $(READY) ## format, lint, types, schemas and tests; changes nothing
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
-	$(BIN)/recamera-gitops schema --check --output schemas --settings docs/settings.md
+	$(BIN)/recamera-gitops schema --check --output schemas --settings docs/settings.md --rules docs/rules.md
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
 fix: $(READY) ## format, and repair what ruff can repair
@@ -43,8 +43,8 @@ fix: $(READY) ## format, and repair what ruff can repair
 test: $(READY) ## run the tests; more options in ARGS
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
-schema: $(READY) ## write schemas/ and docs/settings.md again, after a declaration has changed
-	$(BIN)/recamera-gitops schema --output schemas --settings docs/settings.md
+schema: $(READY) ## write schemas/, docs/settings.md and docs/rules.md again, after a declaration has changed
+	$(BIN)/recamera-gitops schema --output schemas --settings docs/settings.md --rules docs/rules.md
 
 demo: $(READY) ## the whole story against three emulated cameras
 	@$(BIN)/recamera-gitops demo

@@ -6,6 +6,7 @@
     ├── Stale                     6   the camera or the wish is no longer what the plan saw
     ├── Locked                    7   another run is writing to the camera
     ├── Unwritable                1   the state folder of the repository cannot be written
+    ├── NotSaved                  1   some of the user's files were written, others could not be
     ├── Interrupted             130   a signal asked the run to end
     └── CameraError               3   about one camera; the others go on
         ├── Unreachable           4   nothing, or nothing complete, came back
@@ -27,8 +28,10 @@ exception is about the run. Coordinates are attributes; wording for people happe
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 from typing import ClassVar, Final
+
+from recamera_gitops.rules import RULES, Severity
 
 
 class ExitCode(IntEnum):
@@ -44,13 +47,6 @@ class ExitCode(IntEnum):
     LOCKED = 7
     USAGE = 64
     INTERRUPTED = 130
-
-
-class Severity(StrEnum):
-    """Errors stop a run before it contacts a camera; warnings are only said."""
-
-    ERROR = "error"
-    WARNING = "warning"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -69,8 +65,9 @@ class Place:
 class Diagnostic:
     """One complaint about the user's files.
 
-    `rule` is a stable kebab-case id (`unknown-key`, `out-of-range`), `path` the dotted path inside
-    the document (`config.video.main.gop`), `message` never contains a secret.
+    `rule` is the id of a row in `recamera_gitops/rules` (`unknown-key`, `out-of-range`), `path` the dotted
+    path inside the document (`config.video.main.gop`), `message` never contains a secret. What makes
+    files unusable is an error and nothing else.
     """
 
     rule: str
@@ -79,6 +76,13 @@ class Diagnostic:
     place: Place | None = None
     hint: str | None = None
     severity: Severity = Severity.ERROR
+
+    def __post_init__(self) -> None:
+        rule = RULES.get(self.rule)
+        if rule is None:
+            raise ValueError(f"there is no rule {self.rule!r} in recamera_gitops/rules")
+        if self.severity is not Severity.ERROR and not rule.is_lint:
+            raise ValueError(f"{self.rule} is always an error")
 
 
 class RecameraError(Exception):
@@ -115,6 +119,10 @@ class Locked(RecameraError):
 
 class Unwritable(RecameraError):
     """What has to be on disk before a camera is written cannot be put there; nothing was sent."""
+
+
+class NotSaved(RecameraError):
+    """A file of the repository could not be written; the message tells of those that were."""
 
 
 class Interrupted(RecameraError):

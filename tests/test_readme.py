@@ -15,6 +15,7 @@ import pytest
 
 from recamera_gitops.cli.main import VERBS, program
 from recamera_gitops.desired.fleet import load
+from recamera_gitops.desired.lint.examine import examine
 from recamera_gitops.desired.resolve import resolve
 from recamera_gitops.emulator.server import EmulatedFleet
 from recamera_gitops.errors import ExitCode
@@ -120,9 +121,9 @@ def test_the_yaml_examples_make_a_fleet(tmp_path):
         elif kind in folders:
             (tmp_path / folders[kind]).mkdir(exist_ok=True)
             (tmp_path / folders[kind] / f"{name}.yaml").write_text(body, encoding="utf-8")
-    fleet = load(tmp_path)
-    assert not fleet.warnings
-    (device,) = fleet.devices
+    examined = examine(tmp_path)
+    assert {each.rule for each in examined.diagnostics} == {"no-pin", "no-serial"}  # before `trust`
+    (device,) = examined.fleet.devices
     declared, _ = resolve(device, {"RECAMERA_PASSWORD": "recamera"}, tmp_path)
     assert declared["osd.channel_name.text"].value == "gate-north at hq"
     assert declared["image.scenes.night.exposure.gain"].value == 40

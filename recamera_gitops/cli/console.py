@@ -3,6 +3,7 @@
 import os
 import sys
 import threading
+from collections.abc import Sequence
 from typing import IO
 
 import click
@@ -42,13 +43,19 @@ def paint(stream: IO[str] | None = None) -> Paint:
     return coloured if is_terminal(stream or sys.stdout) and not unwanted else plain
 
 
-def ask(question: str) -> None:
-    """Go on only after exactly `yes`; Refused otherwise, and where nobody can be asked."""
+def ask(question: str, option: str = "--auto-approve") -> None:
+    """Go on only after exactly `yes`; Refused otherwise, and where nobody can be asked but an option."""
     if not is_terminal(sys.stdin):
-        raise Refused("nobody can be asked here; approve with --auto-approve. Nothing was written.")
-    click.echo(question + " ", nl=False, err=True)
-    if sys.stdin.readline().strip() != "yes":
+        raise Refused(f"nobody can be asked here; approve with {option}. Nothing was written.")
+    if choose(question, ("yes",)) is None:
         raise Refused("not approved; nothing was written")
+
+
+def choose(question: str, answers: Sequence[str]) -> str | None:
+    """What somebody at the terminal types, if it is one of the answers."""
+    click.echo(question + " ", nl=False, err=True)
+    typed = sys.stdin.readline().strip()
+    return typed if typed in answers else None
 
 
 class ProgressLines:

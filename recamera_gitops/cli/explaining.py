@@ -8,8 +8,9 @@ from recamera_gitops.cli import console
 from recamera_gitops.cli.repository import Selection, checked_addresses, root_of
 from recamera_gitops.desired.explain import explain as explained
 from recamera_gitops.desired.fleet import loaded
+from recamera_gitops.desired.messages import echo
 from recamera_gitops.desired.selectors import select
-from recamera_gitops.errors import ExitCode
+from recamera_gitops.errors import Diagnostic, ExitCode, InvalidInput
 from recamera_gitops.report.explained import explanation_json, explanation_text
 from recamera_gitops.report.values import document
 from recamera_gitops.resources.declared import is_below
@@ -23,8 +24,11 @@ def explain(selection: Selection, path: str | None, form: str) -> ExitCode:
     found = loaded(root_of(selection.directory))
     if path is not None and path != CONNECTION:
         checked_addresses((path,))
-    for device in select(found.fleet, selection.names):
-        console.result(_VIEWS[form](_narrowed(explained(found, device), path)))
+    device, *others = select(found.fleet, selection.names)
+    if others:
+        message = f"{echo(selection.names[0])} matches several devices; explain takes one"
+        raise InvalidInput([Diagnostic("unknown-device", message)])
+    console.result(_VIEWS[form](_narrowed(explained(found, device), path)))
     return ExitCode.DONE
 
 

@@ -27,10 +27,12 @@ from recamera_gitops.desired.known import FILE, KnownCamera, is_serial
 from recamera_gitops.desired.nodes import Scalar, text_at
 from recamera_gitops.desired.resolve import resolve
 from recamera_gitops.desired.shared import SharedProfile, shared_profile
+from recamera_gitops.desired.state import Device
 from recamera_gitops.errors import Diagnostic, ExitCode, Interrupted, InvalidInput
 from recamera_gitops.files import replace_files
 from recamera_gitops.fleet.adoption import Adoption, Newcomer, Taken
-from recamera_gitops.fleet.run import TrustResult
+from recamera_gitops.fleet.seeing import TrustResult, living
+from recamera_gitops.reconcile.live import Wanted
 from recamera_gitops.report.diagnostics import line
 from recamera_gitops.report.identities import Standing, identities_text
 from recamera_gitops.report.imported import Imported, ImportRows, Setting, imported_text
@@ -219,7 +221,7 @@ class _Importing:
         self._working.redeclare(chosen.fleet, devices, variables)
         found: list[Newcomer] = []
         arrivals = {each.name: each for each in self._arrivals}
-        for device, read in zip(devices, self._working.live(), strict=True):
+        for device, read in zip(devices, self._working.read(living(_everything)), strict=True):
             if read.live is None:
                 self._lost[device.name] = (read.error or "", read.exit_code)
                 continue
@@ -261,6 +263,11 @@ class _Importing:
         notes = tuple(newcomer.notes)
         count = len(newcomer.values)
         return Imported(arrived.name, host, arrived.file, count, notes, error, code)
+
+
+def _everything(device: Device) -> Wanted:
+    del device
+    return lambda _path: True
 
 
 def _trouble(result: TrustResult, known: Mapping[str, str]) -> str | None:

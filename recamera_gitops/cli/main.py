@@ -28,6 +28,7 @@ VERBS: Final = (
     Verb("show", "Show a saved plan."),
     Verb("drift", "Look for cameras that differ from the files, for scheduled jobs."),
     Verb("import", "Write the files of live cameras; a plan shows no changes."),
+    Verb("pull", "Write what cameras have into the files that say otherwise."),
     Verb("trust", "Learn serial numbers and certificates of cameras."),
     Verb("schema", "The JSON Schemas of every file."),
     Verb("emulator", "Run emulated cameras on this machine."),

@@ -11,7 +11,8 @@ from recamera_gitops.cli.repository import Selected
 from recamera_gitops.desired.state import Device, Fleet
 from recamera_gitops.errors import ExitCode
 from recamera_gitops.fleet.environment import Environment, Stop
-from recamera_gitops.fleet.run import LiveResult, Run, TrustResult
+from recamera_gitops.fleet.run import Run, TrustResult
+from recamera_gitops.fleet.seeing import Look, Result
 from recamera_gitops.reconcile.outcome import DeviceOutcome, gravest
 from recamera_gitops.reconcile.plan import Plan, Status
 
@@ -34,10 +35,10 @@ class Working:
         finally:
             self.progress.clear()
 
-    def live(self) -> tuple[LiveResult, ...]:
-        """Read everything that the cameras show."""
+    def read(self, look: Look[Result]) -> tuple[Result, ...]:
+        """Look at every camera."""
         try:
-            return self.run.live(lambda _device: lambda _path: True)
+            return self.run.read(look)
         finally:
             self.progress.clear()
 

@@ -8,6 +8,7 @@ from recamera_gitops.desired import schema
 from recamera_gitops.desired.reference import settings_markdown
 from recamera_gitops.errors import ExitCode
 from recamera_gitops.files import replace_file
+from recamera_gitops.report.rules import rules_markdown
 from recamera_gitops.report.values import counted, document
 
 
@@ -17,13 +18,17 @@ def show() -> ExitCode:
     return ExitCode.DONE
 
 
-def files(directory: Path | None, settings: Path | None) -> dict[Path, str]:
-    """What is to be written where: one file per schema, and the reference of all settings."""
+def files(
+    directory: Path | None, settings: Path | None, rules: Path | None = None
+) -> dict[Path, str]:
+    """What is to be written where: one file per schema, and the references of settings and rules."""
     made: dict[Path, str] = {}
     if directory is not None:
         made |= {directory / name: schema.text_of(each) for name, each in schema.schemas().items()}
     if settings is not None:
         made[settings] = settings_markdown()
+    if rules is not None:
+        made[rules] = rules_markdown()
     return made
 
 

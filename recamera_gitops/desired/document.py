@@ -43,6 +43,8 @@ _WORDS: Final[dict[str, bool | None]] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
+_BLOCKS: Final = ("|", ">")
+LINE_END: Final = re.compile(r"\r\n?|\n")
 # A key like this may have a secret below it, so no path in a message goes deeper.
 _SECRETIVE: Final = re.compile(r"pass|token|secret|key|url", re.IGNORECASE)
 
@@ -93,6 +95,19 @@ def extents(text: str) -> Iterator[Extent]:
             yield Extent("sequence", start, end, "[" if event.flow_style else "")
         elif isinstance(event, MappingEndEvent | SequenceEndEvent):
             yield Extent("end", start, end)
+
+
+def quoted(text: str) -> Iterator[tuple[int, int]]:
+    """Where a number sign begins no comment: the spans of quoted text and of blocks, by offset.
+
+    The text is one that `parse` has nothing against. What stands behind the mark of a block, on its
+    line, belongs to no span.
+    """
+    for event in YAML(typ="safe", pure=True).parse(text):
+        if isinstance(event, ScalarEvent) and event.style is not None:
+            start, end = event.start_mark.index, event.end_mark.index
+            header = LINE_END.search(text, start, end) if event.style in _BLOCKS else None
+            yield (header.start() if header else start), end
 
 
 def _whole_file(file: str, rule: str, message: str, hint: str | None = None) -> Diagnostic:

@@ -22,10 +22,11 @@ from recamera_gitops.desired.nodes import (
 from recamera_gitops.desired.overlay import EMPTY, Layer, overlay, variables_of, without_nulls
 from recamera_gitops.desired.references import Filling, Surroundings, Template
 from recamera_gitops.desired.state import ConnectionSettings, Device
-from recamera_gitops.errors import Diagnostic, Place, Severity
+from recamera_gitops.errors import Diagnostic, Place
 from recamera_gitops.resources.base import Complaint
 from recamera_gitops.resources.catalog import complaints, conflicts, leaf_at, settings
 from recamera_gitops.resources.declared import Wish, is_below
+from recamera_gitops.rules import Severity
 
 _KEPT: Final = ("device", "host", "serial", "labels", "protected", "unmanaged")
 _CREDENTIALS: Final = ("password", "token")

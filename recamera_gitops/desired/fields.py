@@ -27,7 +27,7 @@ def bounds(model: type[BaseModel], steps: tuple[Step, ...]) -> tuple[Bound, Boun
     return low, high
 
 
-def example(model: type[BaseModel], steps: tuple[Step, ...]) -> Any:  # noqa: ANN401 - any value
+def example(model: type[BaseModel], steps: tuple[Step, ...]) -> object:
     """The first example of the field at the end of the path, None without one."""
     info = _field(model, steps)
     return info.examples[0] if info is not None and info.examples else None

@@ -16,14 +16,19 @@ from recamera_gitops.desired.nodes import Mapping, Node, Scalar
 from recamera_gitops.errors import Diagnostic, Place
 
 FLEET_FILE: Final = "fleet.yaml"
+_DIRECTORIES: Final = ("profiles", "devices")
+_SUFFIXES: Final = (".yaml", ".yml")
 _MOST_FILES: Final = 20_000
+# Without it in a file, nobody has to look for comments there.
+_ADDRESSED: Final = b"rcg:"
 
 
 @dataclass(frozen=True, slots=True)
 class Repository:
     """The documents of a repository; `known` is None without a known_cameras.yaml.
 
-    `contents` are the files that they were read from.
+    `contents` are the files that they were read from, `commented` those in which comments may speak to
+    this program.
     """
 
     fleet: Mapping | None
@@ -31,6 +36,7 @@ class Repository:
     devices: tuple[Mapping, ...]
     known: Mapping | None
     contents: Keyed[str, bytes]
+    commented: dict[str, bytes]
 
 
 def read(root: Path, findings: Findings, instead: Keyed[str, bytes]) -> Repository:
@@ -40,16 +46,44 @@ def read(root: Path, findings: Findings, instead: Keyed[str, bytes]) -> Reposito
     """
     reader = _Reader(root, findings, instead)
     fleet = reader.single(root / FLEET_FILE, required=True)
+    in_profiles, in_devices = (reader.listed(root / each) for each in _DIRECTORIES)
     profiles = tuple(
-        document
-        for path in reader.listed(root / "profiles")
-        if (document := reader.single(path)) is not None
+        document for path in in_profiles if (document := reader.single(path)) is not None
     )
-    devices = tuple(
-        document for path in reader.listed(root / "devices") for document in reader.all(path)
-    )
+    devices = tuple(document for path in in_devices for document in reader.all(path))
     cameras = reader.single(root / known.FILE)
-    return Repository(fleet, profiles, devices, cameras, reader.contents)
+    return Repository(fleet, profiles, devices, cameras, reader.contents, reader.commented)
+
+
+def unread(root: Path) -> dict[str, bytes]:
+    """Files below profiles/ and devices/ that look like YAML and are not read: name and content."""
+    paths = (
+        path
+        for directory in _DIRECTORIES
+        for path in sorted((root / directory).rglob("*"))
+        if path.suffix.lower() in _SUFFIXES and not _is_hidden(path.relative_to(root))
+    )
+    return {
+        path.relative_to(root).as_posix(): _readable(path)
+        for path in paths
+        if path.is_file() and not _is_read(path, root)
+    }
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+def _is_read(path: Path, root: Path) -> bool:
+    return path.suffix in _SUFFIXES and path.parent.parent == root
+
+
+def _readable(path: Path) -> bytes:
+    """What stands in a file, nothing where nobody may know."""
+    try:
+        return contents(path, LARGEST_FILE)
+    except OSError:
+        return b""
 
 
 class _Reader:
@@ -59,12 +93,13 @@ class _Reader:
         self._root = root
         self._real = root.resolve()
         self._findings = findings
+        self.commented: dict[str, bytes] = {}
 
     def listed(self, directory: Path) -> list[Path]:
         """The YAML files of a directory, by name."""
         there = directory.iterdir() if directory.is_dir() else ()
         new = (path for name in self._instead if (path := self._root / name).parent == directory)
-        paths = [path for path in {*there, *new} if path.suffix in (".yaml", ".yml")]
+        paths = [path for path in {*there, *new} if path.suffix in _SUFFIXES]
         if len(paths) > _MOST_FILES:
             message = f"more than {_MOST_FILES} files in one directory"
             self._report("too-large", message, self._place(directory))
@@ -95,6 +130,8 @@ class _Reader:
     def _documents(self, path: Path, content: bytes) -> Iterator[Mapping]:
         nodes, diagnostics = parse(content, self._name(path))
         self._has_findings = bool(diagnostics)
+        if _ADDRESSED in content and not diagnostics:
+            self.commented[self._name(path)] = content
         self._findings.add(diagnostics)
         for node in nodes:
             if isinstance(node, Mapping):

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final, TypeAlias
 
-from recamera_gitops.errors import Diagnostic, Place, Severity
+from recamera_gitops.errors import Diagnostic, Place
+from recamera_gitops.rules import Severity
 
 _Key: TypeAlias = tuple[str, str, Place | None]
 _NOWHERE: Final = Place("", 0, 0)
@@ -30,12 +31,13 @@ class Findings:
 
     def of(self, severity: Severity, device_files: frozenset[str]) -> tuple[Diagnostic, ...]:
         """All of one severity in the order of the files."""
-        said = [
-            self._with_devices(key, each, device_files)
-            for key, each in self._found.items()
-            if each.severity is severity
-        ]
-        return tuple(sorted(said, key=lambda d: (d.place or _NOWHERE, d.rule, d.message)))
+        return tuple(each for each in self.all(device_files) if each.severity is severity)
+
+    def all(self, device_files: frozenset[str]) -> tuple[Diagnostic, ...]:
+        """All in the order of the files."""
+        return in_order(
+            self._with_devices(key, each, device_files) for key, each in self._found.items()
+        )
 
     def _with_devices(
         self, key: _Key, found: Diagnostic, device_files: frozenset[str]
@@ -46,3 +48,8 @@ class Findings:
         others = f" and {len(devices) - 1} more" if len(devices) > 1 else ""
         met = f"on {devices[0]}{others}"
         return replace(found, hint=f"{found.hint} ({met})" if found.hint else met)
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """In the order of the files."""
+    return tuple(sorted(diagnostics, key=lambda d: (d.place or _NOWHERE, d.rule, d.message)))

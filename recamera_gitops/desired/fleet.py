@@ -29,7 +29,8 @@ from recamera_gitops.desired.nodes import Mapping, Scalar, child, mapping_at, te
 from recamera_gitops.desired.overlay import EMPTY, Profiles
 from recamera_gitops.desired.references import examine, has_reference
 from recamera_gitops.desired.state import Device, Fleet
-from recamera_gitops.errors import Diagnostic, InvalidInput, Place, Severity
+from recamera_gitops.errors import Diagnostic, InvalidInput, Place
+from recamera_gitops.rules import Severity
 
 
 def load(root: Path) -> Fleet:
@@ -48,30 +49,34 @@ class Loaded:
 
 def loaded(root: Path, instead: Keyed[str, bytes] | None = None) -> Loaded:
     """The same with the documents; `instead` is what some files are taken to say."""
-    return _Loading(root, instead or {}).loaded()
+    return Loading(root, instead).loaded()
 
 
-class _Loading:
-    """One run over a repository."""
+class Loading:
+    """One run over a repository; `files` are its documents, also where they make no fleet."""
 
-    def __init__(self, root: Path, instead: Keyed[str, bytes]) -> None:
+    def __init__(self, root: Path, instead: Keyed[str, bytes] | None = None) -> None:
         self._root = root
         self._findings = Findings()
-        self._files = read(root, self._findings, instead)
-        self._fleet = self._files.fleet or EMPTY
+        self.files = read(root, self._findings, instead or {})
+        self._fleet = self.files.fleet or EMPTY
         policy = mapping_at(self._fleet, "policy")
         literal = child(policy, "literal_secrets") if policy else None
         self._literal_secrets = isinstance(literal, Scalar) and literal.value is True
 
-    def loaded(self) -> Loaded:
+    def fleet(self) -> Fleet:
         """Everything put together."""
+        return self.loaded().fleet
+
+    def loaded(self) -> Loaded:
+        """The same with the documents."""
         header = self._documents()
         profiles = self._profiles()
         known = self._known()
         devices = tuple(self._devices(profiles, known))
         self._findings.add(_doubles(devices))
         self._findings.add(_not_followed(self._fleet))
-        device_files = frozenset(document.place.file for document in self._files.devices)
+        device_files = frozenset(document.place.file for document in self.files.devices)
         errors = self._findings.of(Severity.ERROR, device_files)
         if errors or header is None:
             raise InvalidInput(errors)
@@ -85,17 +90,17 @@ class _Loading:
             rollout=header.rollout or Rollout(),
             warnings=self._findings.of(Severity.WARNING, device_files),
         )
-        return Loaded(fleet, self._files, profiles)
+        return Loaded(fleet, self.files, profiles)
 
     def _documents(self) -> FleetFile | None:
         """Hold every document against its own model."""
         header = None
-        if self._files.fleet is not None:
-            header = self._checked(FleetFile, self._files.fleet)
-            self._findings.add(_wrong_addresses(self._files.fleet))
-        for document in self._files.profiles:
+        if self.files.fleet is not None:
+            header = self._checked(FleetFile, self.files.fleet)
+            self._findings.add(_wrong_addresses(self.files.fleet))
+        for document in self.files.profiles:
             self._checked(ProfileFile, document)
-        for document in self._files.devices:
+        for document in self.files.devices:
             self._checked(DeviceFile, document)
         return header
 
@@ -110,27 +115,27 @@ class _Loading:
         return self._literal_secrets or may_be_literal(path)
 
     def _profiles(self) -> Profiles:
-        named = _by_name(self._files.profiles, "profile", self._findings)
+        named = _by_name(self.files.profiles, "profile", self._findings)
         profiles = Profiles(named.items())
         self._findings.add(profiles.circles())
-        for document in self._files.profiles:
+        for document in self.files.profiles:
             self._findings.add(profiles.unknown(texts_at(document, "extends"), "extends"))
         defaults = texts_at(mapping_at(self._fleet, "defaults"), "profiles")
         self._findings.add(profiles.unknown(defaults, "defaults.profiles"))
-        for document in self._files.devices:
+        for document in self.files.devices:
             self._findings.add(profiles.unknown(texts_at(document, "profiles"), "profiles"))
         return profiles
 
     def _known(self) -> dict[str, KnownCamera]:
-        if self._files.known is None:
+        if self.files.known is None:
             return {}
-        found, diagnostics = check(KnownFile, self._files.known, _never, _is_reported)
+        found, diagnostics = check(KnownFile, self.files.known, _never, _is_reported)
         self._findings.add(diagnostics)
         return found.cameras() if found is not None else {}
 
     def _devices(self, profiles: Profiles, known: dict[str, KnownCamera]) -> Iterator[Device]:
         defaults = texts_at(mapping_at(self._fleet, "defaults"), "profiles")
-        for name, document in _by_name(self._files.devices, "device", self._findings).items():
+        for name, document in _by_name(self.files.devices, "device", self._findings).items():
             names = (*defaults, *texts_at(document, "profiles"))
             layer = profiles.layer(tuple(str(each.value) for each in names), self._fleet)
             result = effective(document, layer, self._fleet, known.get(name))

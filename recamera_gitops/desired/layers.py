@@ -84,7 +84,7 @@ def layers_of(loaded: Loaded, name: str) -> Layers:
     fleet = loaded.files.fleet or EMPTY
     documents = {text_at(each, "device"): each for each in loaded.files.devices}
     document = documents[name]
-    named = {text_at(each, "profile"): each for each in loaded.files.profiles}
+    named = loaded.profiles.documents
     defaults = texts_at(mapping_at(fleet, "defaults"), "profiles")
     stated = (*defaults, *texts_at(document, "profiles"))
     layer = loaded.profiles.layer(tuple(str(each.value) for each in stated), fleet)

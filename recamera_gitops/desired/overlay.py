@@ -54,22 +54,22 @@ class Profiles:
     """All profiles of a repository by name, and what any list of them amounts to."""
 
     def __init__(self, documents: Iterable[tuple[str, Mapping]]) -> None:
-        self._documents = dict(documents)
+        self.documents: Keyed[str, Mapping] = dict(documents)
         self._layers: dict[tuple[str, ...], Layer] = {}
 
     def unknown(self, names: Iterable[Scalar], path: str) -> Iterator[Diagnostic]:
         """A complaint about every name that no profile has."""
         for name in names:
             text = str(name.value)
-            if text not in self._documents and not name.reported:
-                hint = did_you_mean(text, self._documents)
+            if text not in self.documents and not name.reported:
+                hint = did_you_mean(text, self.documents)
                 message = f"there is no profile {echo(text)}"
                 yield Diagnostic("unknown-profile", message, path, name.place, hint)
 
     def circles(self) -> Iterator[Diagnostic]:
         """A complaint about every circle of profiles that extend each other, and every long chain."""
         depths: dict[str, int] = {}
-        for name in sorted(self._documents):
+        for name in sorted(self.documents):
             yield from self._circles(name, (), depths)
 
     def _circles(
@@ -95,7 +95,7 @@ class Profiles:
         depths[name] = depth
 
     def _extends(self, name: str) -> tuple[Scalar, ...]:
-        return texts_at(self._documents.get(name), "extends")
+        return texts_at(self.documents.get(name), "extends")
 
     def layer(self, names: tuple[str, ...], fleet: Mapping) -> Layer:
         """These profiles laid over each other, each after those that it extends, each once."""
@@ -110,13 +110,13 @@ class Profiles:
         config = Mapping(Place("", 1, 1), {}, {})
         variables = variables_of(fleet)
         for name in order:
-            document = self._documents[name]
+            document = self.documents[name]
             config = overlay(config, mapping_at(document, "config") or EMPTY)
             variables |= variables_of(document)
         return Layer(tuple(order), config, variables)
 
     def _visit(self, name: str, order: dict[str, None], above: tuple[str, ...]) -> None:
-        known = name in self._documents
+        known = name in self.documents
         if not known or name in order or name in above or len(above) > _LONGEST_CHAIN:
             return
         for parent in self._extends(name):

@@ -16,7 +16,8 @@ from typing import Final, TypeAlias
 
 from recamera_gitops.desired.messages import IsSecret, did_you_mean, echo
 from recamera_gitops.desired.nodes import Mapping, Node, Scalar, Sequence, below, moved, scalars
-from recamera_gitops.errors import Diagnostic, Place, Severity
+from recamera_gitops.errors import Diagnostic, Place
+from recamera_gitops.rules import Severity
 
 _TOKEN: Final = re.compile(r"\$\$\{|\$\{([^{}]*)(\})?")
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")

@@ -50,9 +50,7 @@ class SharedProfile:
         except NotRewritable as error:
             hint = "name a profile that does not exist yet"
             place = Place(self.file, 1, 1)
-            raise InvalidInput(
-                [Diagnostic("not-rewritable", str(error), _OPTION, place, hint)]
-            ) from None
+            raise InvalidInput([Diagnostic("layout", str(error), _OPTION, place, hint)]) from None
 
 
 def shared_profile(name: str, arrivals: Sequence[Arrival], loaded: Loaded) -> SharedProfile:

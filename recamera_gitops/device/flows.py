@@ -4,10 +4,10 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
-from recamera_gitops.device.asking import Ask, Flow, Pause
+from recamera_gitops.device.asking import Ask, Flow, Pause, is_in_doubt
 from recamera_gitops.device.modelling import model, model_absent
 from recamera_gitops.device.storing import storage
-from recamera_gitops.errors import NotUnderstood, Rejected
+from recamera_gitops.errors import CameraError, NotUnderstood, Rejected
 from recamera_gitops.exchange import Json
 from recamera_gitops.secret import Secret, foreign
 
@@ -38,7 +38,12 @@ def connect_wifi(
     body = (
         {"sSsid": found} if password is None else {"sSsid": found, "sPassword": password.reveal()}
     )
-    answer = yield Ask("POST", "/network/wifi", body)
+    try:
+        answer = yield Ask("POST", "/network/wifi", body)
+    except CameraError as error:
+        if not is_in_doubt(error) or not (yield from _joined(found)):
+            raise
+        return
     status = answer.get("status", 0) if isinstance(answer, dict) else 0
     if status not in (0, "0"):
         reason = _WIFI_FAILURES.get(str(status), f"status {foreign(str(status))}")
@@ -48,23 +53,33 @@ def connect_wifi(
         )
 
 
+def _joined(bssid: str) -> Flow[bool]:
+    """Whether the camera is where it was told to go; its answer may be lost on the way there."""
+    try:
+        scan = yield Ask("GET", "/network/wifi-list")
+    except CameraError:
+        return False
+    return any(address == bssid and connected for _, address, _, connected in _seen(scan))
+
+
 def _access_point(scan: Json, ssid: str, bssid: str | None) -> str:
     """The BSSID to join, as the camera spells it: the strongest, then the lowest."""
     seen = list(_seen(scan))
     matching = [
         (-strength, address)
-        for name, address, strength in seen
+        for name, address, strength, _ in seen
         if name == ssid and (bssid is None or address.casefold() == bssid.casefold())
     ]
     if matching:
         return min(matching)[1]
     wanted = ssid if bssid is None else f"{ssid} ({bssid})"
-    names = ", ".join(sorted({foreign(name) for name, _, _ in seen if name})) or "none"
+    names = ", ".join(sorted({foreign(name) for name, *_ in seen if name})) or "none"
     message = f"Wi-Fi {foreign(wanted)} is not in sight; the camera sees: {names}"
     raise Rejected(message, request=_CONNECT, code=_NOT_FOUND)
 
 
-def _seen(scan: Json) -> Generator[tuple[str, str, int], None, None]:
+def _seen(scan: Json) -> Generator[tuple[str, str, int, bool], None, None]:
+    """Name, address, strength, and whether the camera is connected to it."""
     if not isinstance(scan, list | None):
         raise NotUnderstood("the Wi-Fi scan is not a list", request="GET /network/wifi-list")
     for entry in scan or ():
@@ -73,7 +88,8 @@ def _seen(scan: Json) -> Generator[tuple[str, str, int], None, None]:
             raise NotUnderstood(
                 "the Wi-Fi scan has an unknown form", request="GET /network/wifi-list"
             )
-        yield name, address, _strength(entry.get("iRssi"))
+        connected = str(entry.get("sConnected")).lower() == "true"
+        yield name, address, _strength(entry.get("iRssi")), connected
 
 
 _WHO: Final = ("sSsid", "sBssid")

@@ -4,6 +4,7 @@ The camera appends what arrives in the order in which it arrives [cgi]. A chunk 
 twice: whenever an answer is lost, the camera is looked at, and the upload begins anew at most once.
 """
 
+import json
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
@@ -22,6 +23,7 @@ from recamera_gitops.exchange import Json
 
 CHUNK: Final = 524288  # what the console sends at a time [web]
 _MIB: Final = 1 << 20
+_EMPTY_BODY: Final = 400
 _UPLOAD: Final = "/model/upload"
 _INFERENCE: Final = "/model/inference?id=0"
 _NOT_SETTINGS: Final = ("iActualFPS", "sStatus")
@@ -114,8 +116,7 @@ def _has_arrived(before: _Seen, after: _Seen, file: Artifact) -> bool:
 
 
 def _uploaded(name: str, file: Artifact) -> Flow[None]:
-    begun = yield Upload(f"{_UPLOAD}?upload-type=resumable", headers={"File-Size": str(file.size)})
-    number = quote(_number(begun), safe="")
+    number = quote(_number((yield from _begun(file.size))), safe="")
     sent = 0
     for chunk in file.chunks(CHUNK):
         yield Pause(0.0)  # here an upload can be interrupted
@@ -129,6 +130,19 @@ def _uploaded(name: str, file: Artifact) -> Flow[None]:
         )
     query = f"start={number}&md5sum={file.md5}&File-name={quote(name, safe='')}"
     yield Upload(f"{_UPLOAD}?{query}")
+
+
+def _begun(size: int) -> Flow[Received]:
+    """The size in a header [cgi]; in the body where the camera refuses to be sent none [ref]."""
+    path, headers = f"{_UPLOAD}?upload-type=resumable", {"File-Size": str(size)}
+    try:
+        begun: Received = yield Upload(path, headers=headers)
+    except Rejected as error:
+        if error.code != _EMPTY_BODY or isinstance(error, Unavailable):
+            raise
+        stated = json.dumps({"iFileSize": size}).encode()
+        begun = yield Upload(path, stated, {**headers, "Content-Type": "application/json"})
+    return begun
 
 
 def _percent(sent: int, file: Artifact) -> int:

@@ -1,12 +1,12 @@
 """What a plan may contain, judged on the plan as data. Pure."""
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from recamera_gitops.desired.forbidding import forbids
 from recamera_gitops.desired.models import MaintenanceWindow, Policy
 from recamera_gitops.reconcile.plan import Change, DevicePlan, Plan, Status
 from recamera_gitops.resources.catalog import confirmation, resource_at
@@ -69,8 +69,7 @@ def _too_many(changed: Sequence[DevicePlan], policy: Policy, fleet_size: int) ->
 def _forbidden(changed: Sequence[DevicePlan], policy: Policy) -> Iterator[str]:
     for device, change in _changes(changed):
         for rule in policy.forbid or ():
-            path, equals, value = rule.partition("=")
-            if is_below(change.path, path) and (not equals or _text(change.after) == value):
+            if forbids(rule, change.path, change.after):
                 yield f"policy.forbid {rule}: {device.device} would get {change.path}"
 
 
@@ -104,10 +103,6 @@ def _changes(changed: Sequence[DevicePlan]) -> Iterator[tuple[DevicePlan, Change
     for device in changed:
         for change in device.changes:
             yield device, change
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _share_of(limit: int | str, total: int) -> float:

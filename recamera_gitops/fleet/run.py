@@ -31,12 +31,13 @@ from recamera_gitops.fleet.runners import Threads
 from recamera_gitops.fleet.runstate import RunState
 from recamera_gitops.fleet.seeing import (
     LiveResult,
+    Look,
+    Result,
     TrustResult,
     as_value,
     defect,
-    looked_at,
+    living,
     met,
-    not_seen,
 )
 from recamera_gitops.fleet.sender import DeviceSender
 from recamera_gitops.reconcile.apply import Camera, apply_device
@@ -152,13 +153,15 @@ class Run:
 
     def live(self, wanted: Callable[[Device], Wanted]) -> tuple[LiveResult, ...]:
         """Read of each camera the settings that are wanted of it, whatever its files say of them."""
+        return self.read(living(wanted))
+
+    def read(self, look: Look[Result]) -> tuple[Result, ...]:
+        """What a look at each camera gives; Interrupted when somebody asked the run to end."""
         self._resolve()
-        read = self._threads.over(
-            self._devices, lambda each: self._lived(each, wanted(each)), self._beat
-        )
+        found = self._threads.over(self._devices, lambda each: self._looked(each, look), self._beat)
         if self._environment.stop.requested:
             raise Interrupted("interrupted while reading; nothing was written")
-        return tuple(read)
+        return tuple(found)
 
     def redeclare(
         self, fleet: Fleet, devices: Sequence[Device], variables: Mapping[str, str]
@@ -322,13 +325,14 @@ class Run:
 
         return met(device, self._connection(device), opened, replace_known=replace_known)
 
-    def _lived(self, device: Device, wanted: Wanted) -> LiveResult:
+    def _looked(self, device: Device, look: Look[Result]) -> Result:
         self._progress(Progress(device.name, Phase.READING))
+        declared, _ = self._resolve()[device.name]
         found = as_value(
-            lambda: looked_at(device, self._gathering(self._client(device)), wanted),
-            lambda error: not_seen(device, error),
+            lambda: look.work(device, self._gathering(self._client(device)), declared),
+            lambda error: look.failed(device, error),
         )
-        self._progress(Progress(device.name, Phase.DONE, found.error or "read"))
+        self._progress(Progress(device.name, Phase.DONE, "read"))
         return found
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from recamera_gitops.desired.known import KnownCamera
 from recamera_gitops.desired.state import Device
@@ -10,8 +10,15 @@ from recamera_gitops.device.client import Client
 from recamera_gitops.device.connection import Connection
 from recamera_gitops.device.tls import fetch_certificate
 from recamera_gitops.errors import CameraError, ExitCode, Untrusted, WrongCamera
-from recamera_gitops.reconcile.live import Live, Wanted, read_live
-from recamera_gitops.reconcile.observe import Gather
+from recamera_gitops.reconcile.live import Live, Wanted, each_once, read_live
+from recamera_gitops.reconcile.observe import (
+    Gather,
+    managed_resources,
+    observe,
+    wanted_contexts,
+)
+from recamera_gitops.reconcile.planner import Comparison, compare
+from recamera_gitops.resources.declared import Declared, narrowed
 
 Result = TypeVar("Result")
 
@@ -40,17 +47,76 @@ class LiveResult:
     exit_code: ExitCode = ExitCode.DONE
 
 
+@dataclass(frozen=True)
+class CompareResult:
+    """A camera beside its wishes, or why nobody knows; `live` is what was wanted besides."""
+
+    device: str
+    host: str
+    comparison: Comparison | None = None
+    live: Live | None = None
+    error: str | None = None
+    exit_code: ExitCode = ExitCode.DONE
+
+
+@dataclass(frozen=True)
+class Look(Generic[Result]):
+    """A way to look at a camera: what is made of its reads, and what of its failure."""
+
+    work: Callable[[Device, Gather, Declared], Result]
+    failed: Callable[[Device, CameraError], Result]
+
+
+def living(wanted: Callable[[Device], Wanted]) -> Look[LiveResult]:
+    """Read the settings that are wanted of each camera."""
+    return Look(lambda device, gather, _: looked_at(device, gather, wanted(device)), not_seen)
+
+
+def comparing(
+    targets: tuple[str, ...] = (), wanted: Callable[[Device], Wanted] | None = None
+) -> Look[CompareResult]:
+    """Lay the wishes over each camera, with nothing to be written in mind; read what is wanted besides."""
+    return Look(
+        lambda device, gather, declared: compared(
+            device, gather, narrowed(declared, targets), wanted and wanted(device)
+        ),
+        not_compared,
+    )
+
+
 def not_seen(device: Device, error: CameraError) -> LiveResult:
     """A camera that could not be read."""
     return LiveResult(device.name, device.host, error=str(error), exit_code=error.exit_code)
 
 
+def not_compared(device: Device, error: CameraError) -> CompareResult:
+    """The same of a camera that was to be compared."""
+    return CompareResult(device.name, device.host, error=str(error), exit_code=error.exit_code)
+
+
 def looked_at(device: Device, gather: Gather, wanted: Wanted) -> LiveResult:
     """Read the wanted settings; WrongCamera for another serial number than the known one."""
     live = read_live(gather, wanted)
-    if device.expected_serial not in (None, live.serial):
-        raise WrongCamera(f"{live.serial} answers, {device.expected_serial} is expected")
+    _expected(device, live.serial)
     return LiveResult(device.name, device.host, live)
+
+
+def compared(
+    device: Device, gather: Gather, declared: Declared, wanted: Wanted | None
+) -> CompareResult:
+    """Lay the wishes over one reading of the camera, and read what is wanted besides in the same one."""
+    gather = each_once(gather)
+    resources, contexts = managed_resources(declared), wanted_contexts(declared)
+    observation = observe(gather, resources, contexts)
+    _expected(device, observation.serial)
+    comparison = compare(declared, observation, judged=False)
+    live = None if wanted is None else read_live(gather, wanted)
+    return CompareResult(device.name, device.host, comparison, live)
+
+
+def _expected(device: Device, serial: str) -> None:
+    if device.expected_serial not in (None, serial):
+        raise WrongCamera(f"{serial} answers, {device.expected_serial} is expected")
 
 
 def as_value(work: Callable[[], Result], failed: Callable[[CameraError], Result]) -> Result:

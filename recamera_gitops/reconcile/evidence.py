@@ -64,7 +64,10 @@ def _written(comparison: Comparison) -> Iterator[Resource]:
 
 
 def _may_move(before: Comparison, resource: Resource, leaf: Leaf) -> bool:
-    """Whether the camera owns the setting, or a fragment of the same object has changed it."""
+    """Whether the camera owns the setting, or what was written has changed it too."""
+    sibling = resource.path_of(leaf.wire.follows) if leaf.wire.follows else None
+    if any(each.path == sibling for each in before.differing):
+        return True
     return _owned_by_camera(resource, leaf) or any(
         each.resource.beside == resource.address and states(each.target, leaf)
         for each in before.managed

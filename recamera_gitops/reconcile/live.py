@@ -46,7 +46,7 @@ def read_live(gather: Gather, wanted: Wanted) -> Live:
     An endpoint that the camera refuses or answers in another form is noted and the others are read;
     any other CameraError is raised.
     """
-    gather = _each_once(gather)
+    gather = each_once(gather)
     members, notes = _members(gather)
     picked = tuple(e for e in (*RESOURCES, *members) if any(_wanted_leaves(e, wanted)))
     paths = (each.path_of(leaf) for each in picked for leaf in _wanted_leaves(each, wanted))
@@ -75,7 +75,7 @@ def _is_an_answer(error: CameraError) -> bool:
     return isinstance(error, Rejected | NotUnderstood)
 
 
-def _each_once(gather: Gather) -> Gather:
+def each_once(gather: Gather) -> Gather:
     """The same reads, each route asked at most once."""
     known: dict[str, Json | CameraError] = {}
 

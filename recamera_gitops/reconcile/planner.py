@@ -77,11 +77,12 @@ class Unfit(CameraError):
     """What is declared breaks a rule on this camera, with what it has now; nothing is written."""
 
 
-def compare(declared: Declared, observation: Observation) -> Comparison:
+def compare(declared: Declared, observation: Observation, *, judged: bool = True) -> Comparison:
     """Lay the wishes over the camera.
 
-    Raises Unfit with every broken rule that involves a wish, and the error of a resource that this
-    firmware does not have, unless another firmware is to come first.
+    Raises Unfit with every broken rule that involves a wish, unless it is not `judged` because nothing
+    will be written, and the error of a resource that this firmware does not have, unless another
+    firmware is to come first.
     """
     around = observation.around
     live, found = _shown_and_declared(declared, observation)
@@ -96,9 +97,9 @@ def compare(declared: Declared, observation: Observation) -> Comparison:
     for path, _, leaf in wishes:
         known = live[path] if is_known(live[path]) else None
         target[path] = leaf.wire.codec.target(declared[path].value, known, around)
-    _refuse(
-        complaints({path: _known_parts(each) for path, each in target.items()}, around), declared
-    )
+    if judged:
+        parts = {path: _known_parts(each) for path, each in target.items()}
+        _refuse(complaints(parts, around), declared)
     managed = tuple(
         Managed(
             path,
@@ -324,11 +325,18 @@ def still_as_planned(comparison: Comparison, planned: Iterable[ResourcePlan]) ->
     """Whether the managed settings are what the plan saw, float noise aside.
 
     What the plan wanted to change still reads as it did, and nothing else differs by now. Of what the
-    plan could not know it only matters that it is in the plan.
+    plan could not know it only matters that it is in the plan. What moves by itself may have come to
+    equal its wish, or no longer do so.
     """
-    changes = {change.path: change for each in planned for change in each.changes}
+    moving = {each.path for each in comparison.managed if each.drifts}
+    changes = {
+        change.path: change
+        for each in planned
+        for change in each.changes
+        if change.path not in moving
+    }
     seen = {path: change for path, change in changes.items() if not change.known_after}
-    differing = {each.path: each for each in comparison.differing}
+    differing = {each.path: each for each in comparison.differing if not each.drifts}
     return seen.keys() <= differing.keys() <= changes.keys() and all(
         _reads_as(differing[path], change.before) for path, change in seen.items()
     )
@@ -336,7 +344,7 @@ def still_as_planned(comparison: Comparison, planned: Iterable[ResourcePlan]) ->
 
 def _reads_as(each: Managed, before: Json) -> bool:
     codec = each.leaf.wire.codec
-    if codec.sensitive or each.drifts:
+    if codec.sensitive:
         return True
     now = shown(codec.before(each.live, each.target))
     return same(now, before) or (
@@ -347,12 +355,14 @@ def _reads_as(each: Managed, before: Json) -> bool:
 def unmoved(before: Comparison, after: Comparison) -> bool:
     """Whether none of what was to be written has moved between two looks."""
     now = {each.path: each for each in after.differing}
-    return all(each.path in now and _same_live(each, now[each.path]) for each in before.differing)
+    return all(
+        each.path in now and _same_live(each, now[each.path])
+        for each in before.differing
+        if not each.drifts
+    )
 
 
 def _same_live(one: Managed, other: Managed) -> bool:
-    if one.drifts and other.drifts:
-        return True
     if not is_known(one.live) or not is_known(other.live):
         return bool(one.live == other.live)
     codec = one.leaf.wire.codec

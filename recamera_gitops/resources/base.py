@@ -1,7 +1,7 @@
 """The words in which a camera's settings are declared, and what is derived from a declaration.
 
-A setting is one line: YAML name, type, limits, wire key, codec, sentence. Validation, schema, decoding,
-encoding, comparison and documentation read that line and nothing else. Pure: pydantic and no I/O.
+A setting is one line: YAML name, type, limits, wire key, codec, sentence, which validation, schema,
+decoding, encoding, comparison and documentation read. Pure: pydantic and no I/O.
 """
 
 import copy
@@ -74,9 +74,9 @@ class Wire:
 
     `keys` are the wire keys that the codec reads together; each may list spellings as `a|b`, of which
     the one that the camera shows is written. `only_if_shown` settings are never added to a camera that
-    does not show them. `source` is the tag of the reference. `factory` is the value that a camera
-    comes with, in terms of YAML; where it is MISSING nobody has told. It decides nothing but what
-    need not be written out for a camera that is as it came.
+    does not show them. A setting that `follows` a sibling may be changed by the camera together with it.
+    `source` is the tag of the reference. `factory` is what a camera comes with, MISSING where nobody has
+    told; it decides only what need not be written out for a camera that is as it came.
     """
 
     keys: tuple[str, ...]
@@ -86,6 +86,7 @@ class Wire:
     impact: tuple[Impact, ...] | None = None
     factory: Any = MISSING
     source: str = "cgi"
+    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ def wire(  # noqa: PLR0913 - one line declares everything that is known of a set
     impact: tuple[Impact, ...] | None = None,
     factory: Any = MISSING,
     source: str = "cgi",
+    follows: str = "",
     required: bool = False,
     **limits: Any,
 ) -> Any:
@@ -114,7 +116,9 @@ def wire(  # noqa: PLR0913 - one line declares everything that is known of a set
     """
     info: Any = Field(default=... if required else None, description=says, **limits)
     spelled = (keys,) if isinstance(keys, str) else keys
-    info.metadata.append(Wire(spelled, codec, when, only_if_shown, impact, factory, source))
+    info.metadata.append(
+        Wire(spelled, codec, when, only_if_shown, impact, factory, source, follows)
+    )
     return info
 
 
@@ -291,8 +295,7 @@ class Resource:
 
     def factory(self, leaf: Leaf) -> Any:
         """The value that a camera comes with; MISSING where nobody has told."""
-        value = leaf.wire.factory
-        own = self.path.rpartition(".")[2]
+        value, own = leaf.wire.factory, self.path.rpartition(".")[2]
         return value.values.get(own, MISSING) if isinstance(value, Each) else value
 
     def documents(self) -> Generator[str, Json, Json]:

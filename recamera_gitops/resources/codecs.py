@@ -67,6 +67,10 @@ class Codec:
         """The live value as a file would state it; MISSING where no file can, or nothing is set."""
         return rounded(live)
 
+    def restated(self, live: Any, declared: Any) -> Any:
+        """The live value in the terms in which a file has declared another one."""
+        return rounded(self.before(live, declared))
+
     def equal(self, one: Any, other: Any) -> bool:
         """Whether two YAML values mean the same to the camera."""
         return same(one, other)

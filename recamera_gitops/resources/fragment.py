@@ -25,6 +25,10 @@ class LaidOver(Codec):
         """Of the live object what the part speaks about."""
         return _part_of(live, target)
 
+    def restated(self, live: Any, declared: Any) -> Any:
+        """The same, every number as the camera spells it."""
+        return self.before(live, declared)
+
     def equal(self, one: Any, other: Any) -> bool:
         """Whether the object `other` says everything that the part `one` says."""
         return same(one, _part_of(other, one))

@@ -50,6 +50,25 @@ class Items(Codec):
             for index, item in enumerate(declared)
         ]
 
+    def restated(self, live: Any, declared: Any) -> Any:
+        """Every live item with the keys that its declared match states, a new one with all it shows."""
+        known = declared if isinstance(declared, list) else []
+        items = [
+            self._restated(item, self._match(item, known, index)) for index, item in enumerate(live)
+        ]
+        return items if self.ordered else in_the_order_of(known, items, self._alike)
+
+    def _restated(self, item: Item, match: Item | None) -> Item:
+        codecs = {leaf.path: leaf.wire.codec for leaf in leaves(self.section)}
+        if match is None:
+            stated = {key: codecs[key].stated(value) for key, value in item.items()}
+            return {key: value for key, value in stated.items() if value is not MISSING}
+        return {
+            key: codecs[key].restated(item[key], value)
+            for key, value in match.items()
+            if key in item
+        }
+
     def equal(self, one: Any, other: Any) -> bool:
         """Whether both lists hold the same items, in the same order where order means something."""
         if not isinstance(one, list) or not isinstance(other, list) or len(one) != len(other):
@@ -132,6 +151,19 @@ def _number(item: Json, key: str | None) -> int:
     return 0 if number is None else number
 
 
+def in_the_order_of(
+    known: list[Any], items: list[Any], alike: Callable[[Any, Any], bool] = same
+) -> list[Any]:
+    """The items, those that are known in that order and first."""
+    rest = list(items)
+    found: list[Any] = []
+    for each in known:
+        index = next((n for n, item in enumerate(rest) if alike(each, item)), None)
+        if index is not None:
+            found.append(rest.pop(index))
+    return found + rest
+
+
 @dataclass(frozen=True)
 class Values(Codec):
     """A list of plain values; numbers among them are equal but for float noise."""
@@ -168,6 +200,10 @@ class Polygons(Codec):
             return False
         return all(any(same(a, b) for b in other) for a in one)
 
+    def restated(self, live: Any, declared: Any) -> Any:
+        """What was declared stays where it stood."""
+        return in_the_order_of(declared or [], rounded(live))
+
     def canonical(self, value: Any) -> Json:
         """The polygons in one order."""
         return in_one_order(value)
@@ -196,6 +232,10 @@ class ClassNames(Codec):
         """The same names in any order."""
         known = isinstance(one, list) and isinstance(other, list)
         return sorted(one) == sorted(other) if known else same(one, other)
+
+    def restated(self, live: Any, declared: Any) -> Any:
+        """What was declared stays where it stood."""
+        return in_the_order_of(declared or [], rounded(live))
 
     def canonical(self, value: Any) -> Json:
         """The names in one order."""

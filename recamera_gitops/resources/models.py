@@ -26,6 +26,7 @@ from recamera_gitops.resources.base import (
     wire,
 )
 from recamera_gitops.resources.codecs import COUNT, REAL, Around, Codec
+from recamera_gitops.resources.declared import is_below
 from recamera_gitops.resources.items import Values as PlainValues
 from recamera_gitops.resources.keyed import Collection, WordOrMapping
 from recamera_gitops.resources.values import MISSING, Unknown, integer, like_real, real
@@ -39,7 +40,7 @@ _CHUNK: Final = 524288
 _PERCENT: Final = 100
 _RATIOS: Final = ("iou", "confidence", "hight_thresh", "low_thresh", "match_thresh")
 # What cannot be guessed of a model that the camera knows nothing about.
-_REQUIRED: Final = ("category", "algorithm", "classes")
+_REQUIRED: Final = ("category", "algorithm", "classes", "metrics")
 
 
 @dataclass(frozen=True)
@@ -311,7 +312,9 @@ def _fits_the_camera(values: Values, around: Around) -> Iterator[Complaint]:
         if card is None and "source" not in stated:
             message = f"the camera has no model {name}"
             yield Complaint("no-such-model", paths, message, "say its source")
-        missing = [each for each in _REQUIRED if f"info.{each}" not in stated]
+        missing = [
+            each for each in _REQUIRED if not any(is_below(path, f"info.{each}") for path in stated)
+        ]
         if cards is not None and not card and "source" in stated and missing:
             message = f"the camera knows nothing about {name}; its info lacks {', '.join(missing)}"
             yield Complaint("info-needed", paths, message)

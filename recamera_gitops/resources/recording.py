@@ -19,7 +19,8 @@ from recamera_gitops.resources.codecs import COUNT, TRUE_FALSE, Around, Words
 from recamera_gitops.resources.items import ClassNames, GpioName, Items, Polygons, Values
 from recamera_gitops.resources.osd import Fraction, Point
 
-_DAY: Final = "(Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
+_WEEK: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_DAY: Final = f"({'|'.join(_WEEK)})"
 _CLOCK: Final = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 FULL_FRAME: Final = ((0, 0), (1, 0), (1, 1), (0, 1))
 
@@ -64,6 +65,13 @@ class Window(Section):
         pattern=f"^{_DAY} ({_CLOCK}|24:00:00)$",
         examples=["Mon 18:00:00"],
     )
+
+
+def moment(text: str) -> int:
+    """Seconds from the beginning of the week to `Mon 09:00:00`; `Sun 24:00:00` is its end."""
+    day, _, clock = text.partition(" ")
+    hours, minutes, seconds = (int(part) for part in clock.split(":"))
+    return _WEEK.index(day) * 86_400 + hours * 3_600 + minutes * 60 + seconds
 
 
 class Schedule(Section):

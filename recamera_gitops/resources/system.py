@@ -56,7 +56,8 @@ class Time(Section):
     )
     utc_offset: str | None = wire(
         "sTz",
-        "Offset from UTC; leave it out where the zone has summer time.",
+        "Offset from UTC; leave it out where the zone has summer time. A camera may derive it from the zone.",
+        follows="timezone",
         pattern=r"^UTC[+-][0-9]{1,2}(:[0-9]{2})?$",
         examples=["UTC+1"],
         source="wiki",
@@ -64,14 +65,22 @@ class Time(Section):
 
 
 def _time_body(body: Json) -> Json:
-    """What each method takes: no timestamp with ntp, one with manual, never the status [wiki]."""
-    kept = {key: value for key, value in body.items() if key != "iTimestamp"}
+    """What each method takes: no timestamp with ntp, one with manual, never the status [wiki].
+
+    The timestamp is the camera's own, so that its clock goes on; two misspellings of it are read, and
+    never sent [draft, mock].
+    """
+    kept = {key: value for key, value in body.items() if key not in _CLOCKS}
     server = body.get("dNtpConfig")
     if isinstance(server, dict):
         kept["dNtpConfig"] = {key: value for key, value in server.items() if key != "status"}
-    if body.get("sMethod") == "manual" and "iTimestamp" in body:
-        kept["iTimestamp"] = body["iTimestamp"]
+    shown = next((key for key in _CLOCKS if key in body), None)
+    if body.get("sMethod") == "manual" and shown is not None:
+        kept[_CLOCKS[0]] = body[shown]
     return kept
+
+
+_CLOCKS: Final = ("iTimestamp", "iTimstamp", "iTimstemp")
 
 
 def _ftp_password_is_strong(view: View) -> Iterator[Complaint]:

@@ -1,7 +1,6 @@
-"""validate, trust, schema, emulator and demo."""
+"""trust, schema, emulator and demo."""
 
 import json
-import re
 import signal
 import subprocess
 import sys
@@ -13,24 +12,6 @@ from recamera_gitops.errors import ExitCode
 from recamera_gitops.fleet.run import TrustResult
 
 PIN = "ab" * 32
-
-
-def test_validate_says_that_all_is_well(rcg, fleet):
-    ended = rcg("validate")
-    assert (ended.code, ended.out) == (0, "ok: 3 cameras, 0 profiles\n")
-
-
-def test_validate_tells_every_problem_with_its_place(rcg, fleet):
-    (fleet / "devices" / "gate.yaml").write_text(
-        "device: gate\nhost: 192.0.2.77\nconfig: {osd: {fnt: 1, font: {size: huge}}}\n",
-        encoding="utf-8",
-    )
-    ended = rcg("validate")
-    assert ended.code == 1
-    assert ended.out.endswith("2 errors\n")
-    assert re.search(r"^devices/gate.yaml:3:\d+ config.osd.font.size: ", ended.out, re.MULTILINE)
-    assert rcg("validate", "--format", "github").out.count("::error file=devices/gate.yaml,") == 2
-    assert json.loads(rcg("validate", "--format", "json").out)["errors"] == 2
 
 
 def test_trust_writes_what_is_new(rcg, fleet, script):
@@ -85,6 +66,17 @@ def test_schemas_are_written_and_compared(rcg, tmp_path):
     assert rcg("schema", "--output", tmp_path).code == 0
     assert rcg("schema", "--output", tmp_path, "--check").code == 0
     assert set(json.loads(rcg("schema").out)) == {each.name for each in tmp_path.iterdir()}
+
+
+def test_the_references_are_written_and_compared(rcg, tmp_path):
+    pages = ("--settings", tmp_path / "settings.md", "--rules", tmp_path / "rules.md")
+    assert rcg("schema", *pages, "--check").code == 1
+    assert rcg("schema", *pages).out == f"{pages[1]}\n{pages[3]}\n"
+    assert rcg("schema", *pages, "--check").out == "ok: 2 files\n"
+    (tmp_path / "rules.md").write_text("# Rules\n", encoding="utf-8")
+    ended = rcg("schema", *pages, "--check")
+    assert ended.code == 1
+    assert ended.out.startswith(f"{pages[3]}: out of date")
 
 
 def test_an_emulated_fleet_runs_until_a_signal(tmp_path):

@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from recamera_gitops.errors import Place, Severity
+from recamera_gitops.errors import Place
+from recamera_gitops.rules import Severity
 
 FLEET = 'fleet: acme\ndefaults:\n  connection: {username: admin, password: "${env:PW}"}\n'
 DEVICE = "device: gate\nhost: 10.0.0.1\n"

@@ -155,6 +155,8 @@ def _unplugged_from_air(camera, request):
 
 
 def test_another_address_that_nobody_can_know_is_said_with_the_way_out(street):
+    fleet = street.root / "fleet.yaml"
+    fleet.write_text(fleet.read_text() + "rollout: {concurrency: 1}\n")
     camera = over_wifi(street, PLANT, "wifi-other-address")
     second = over_wifi(street, PLANT)
     _, outcomes = street.apply()

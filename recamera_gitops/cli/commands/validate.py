@@ -6,18 +6,31 @@ from pathlib import Path
 
 import click
 
+from recamera_gitops.cli import levels as levelled
 from recamera_gitops.cli import options
 from recamera_gitops.errors import ExitCode
 
 
-@click.command("validate", epilog=options.example("recamera-gitops validate --format github"))
-@options.output("text", "json", "github")
+@click.command(
+    "validate",
+    cls=levelled.LevelledCommand,
+    epilog=options.example("recamera-gitops validate --error all --format github"),
+)
+@levelled.options
+@options.output("text", "json", "github", "sarif")
 @options.selection
 def command(
-    directory: Path | None, names: tuple[str, ...], selector: str | None, form: str
+    directory: Path | None,
+    names: tuple[str, ...],
+    selector: str | None,
+    form: str,
+    levels: list[tuple[str, str]],
 ) -> ExitCode:
-    """Check the files of a fleet, offline: every problem at once, with its place and a hint."""
-    from recamera_gitops.cli.repository import Selection
-    from recamera_gitops.cli.validation import validate
+    """Check the files of a fleet, offline: every problem at once, with its place and a hint.
 
-    return validate(Selection(directory, names, selector), form)
+    Warnings name their rule, such as [no-serial]; docs/rules.md describes them, and how a comment ignores one.
+    """
+    from recamera_gitops.cli.repository import Selection
+    from recamera_gitops.cli.validation import ValidateRequest, validate
+
+    return validate(ValidateRequest(Selection(directory, names, selector), form, levels))

@@ -1,0 +1,77 @@
+"""Paths and selectors that lead to nothing."""
+
+from collections.abc import Iterable, Iterator
+
+from recamera_gitops.desired.lint.sources import Found, Sources
+from recamera_gitops.desired.messages import did_you_mean, echo
+from recamera_gitops.desired.nodes import (
+    Scalar,
+    Sequence,
+    child,
+    mapping_at,
+    texts_at,
+    value_of,
+)
+from recamera_gitops.desired.overlay import EMPTY, overlay, without_nulls
+from recamera_gitops.desired.selectors import Selector
+from recamera_gitops.desired.state import Device
+from recamera_gitops.resources.catalog import settings
+from recamera_gitops.resources.declared import is_below
+
+
+def idle_paths(sources: Sources) -> Iterator[Found]:
+    """Paths that are to be passed over, and where nothing is declared that could be."""
+    everywhere = {path for device in sources.fleet.devices for path in device.declared}
+    ignored = texts_at(mapping_at(sources.document, "drift"), "ignore")
+    yield from _idle(ignored, everywhere, "drift.ignore", "no device")
+    for device in sources.fleet.devices:
+        paths = texts_at(sources.devices[device.name], "unmanaged")
+        if paths:
+            yield from _idle(paths, _stated(sources, device), "unmanaged", "nothing")
+
+
+def _idle(
+    paths: Iterable[Scalar], declared: Iterable[str], where: str, nobody: str
+) -> Iterator[Found]:
+    for scalar in paths:
+        path = str(scalar.value)
+        if not any(is_below(each, path) or is_below(path, each) for each in declared):
+            yield Found(f"{nobody} declares {echo(path)}", where, scalar.place)
+
+
+def _stated(sources: Sources, device: Device) -> frozenset[str]:
+    """What the files state for a device, also what is not managed there."""
+    own = mapping_at(sources.devices[device.name], "config") or EMPTY
+    layer = sources.profiles.layer(device.profiles, sources.document)
+    merged = without_nulls(overlay(layer.config, own))
+    values = value_of(merged, lambda _: False)
+    return frozenset(".".join(steps) for steps, _ in settings(values))
+
+
+def unmatched_selectors(sources: Sources) -> Iterator[Found]:
+    """Waves without a device."""
+    rollout = mapping_at(sources.document, "rollout")
+    waves = child(rollout, "waves") if rollout else None
+    for number, wave in enumerate(waves.items if isinstance(waves, Sequence) else ()):
+        scalar = child(wave, "select")
+        if not isinstance(scalar, Scalar):
+            continue
+        selector = Selector.parse(str(scalar.value))
+        if not any(selector.matches(device.labels) for device in sources.fleet.devices):
+            message = f"{echo(str(scalar.value))} selects no device"
+            hint = _label_meant(selector, sources)
+            yield Found(message, f"rollout.waves[{number}].select", scalar.place, hint)
+
+
+def _label_meant(selector: Selector, sources: Sources) -> str | None:
+    """The label, or the value of one, that was perhaps meant."""
+    labels = [device.labels for device in sources.fleet.devices]
+    known = {key for each in labels for key in each}
+    for term in selector.terms:
+        if term.key not in known:
+            return did_you_mean(term.key, known)
+        values = {each[term.key] for each in labels if term.key in each}
+        unknown = sorted((term.values or frozenset()) - values)
+        if unknown and not term.negated:
+            return did_you_mean(unknown[0], values)
+    return None

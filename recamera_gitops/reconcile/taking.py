@@ -1,0 +1,106 @@
+"""What a camera has made of its wishes, as values that its files could state instead. Pure."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from recamera_gitops.exchange import Json
+from recamera_gitops.reconcile.planner import Comparison, Managed, shown
+from recamera_gitops.resources.base import is_known
+from recamera_gitops.resources.fragment import LaidOver
+from recamera_gitops.resources.stating import may_be_stated
+from recamera_gitops.resources.values import MISSING, same
+
+_SECRETIVE: Final = re.compile(r"pass|token|secret|key|url", re.IGNORECASE)
+NEVER_WRITTEN: Final = "a secret is never written into a file"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One setting as the camera has it: what the files declare, and what they would state instead."""
+
+    path: str
+    before: Json
+    after: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """One setting that is not as declared and cannot be taken over, with the reason."""
+
+    path: str
+    reason: str
+
+
+def drifted(comparison: Comparison) -> Iterator[Taken | Left]:
+    """Every managed setting that differs, taken over where it can be.
+
+    What the camera does not count at the moment is passed over where the setting that it hangs on is
+    taken over as well: it is then no longer compared.
+    """
+    differing = {each.path for each in comparison.differing}
+    for each in comparison.differing:
+        when = each.leaf.wire.when
+        if each.drifts and when is not None:
+            sibling = f"{each.path.rpartition('.')[0]}.{when.sibling}"
+            if sibling not in differing:
+                yield Left(
+                    each.path, f"on the camera it counts only while {when.sibling} is {when.value}"
+                )
+            continue
+        reason = _why_not(each)
+        yield Left(each.path, reason) if reason else _taken(each)
+
+
+def _taken(each: Managed) -> Taken:
+    after = each.leaf.wire.codec.restated(each.live, each.wish.value)
+    return Taken(each.path, shown(each.wish.value), after)
+
+
+def _why_not(each: Managed) -> str | None:
+    """Why a live value cannot stand in a file; None where it can."""
+    return next(_not_seen(each), None) or next(_not_for_files(each), None)
+
+
+def _not_seen(each: Managed) -> Iterator[str]:
+    codec = each.leaf.wire.codec
+    if each.known_after:
+        yield f"it cannot be seen before {each.known_after} has changed"
+    if codec.sensitive:
+        yield NEVER_WRITTEN
+    if each.live is MISSING:
+        yield "the camera does not show it"
+    if codec.from_file:
+        yield "the camera has another file, which its settings do not hold"
+    if not is_known(each.live):
+        yield "the camera shows something that no file can state"
+
+
+def _not_for_files(each: Managed) -> Iterator[str]:
+    if each.resource.whole is not None:
+        word = shown(each.wish.value)
+        yield f"the camera has it; remove `{word}` where it stands if it is to stay"
+    elif isinstance(each.leaf.wire.codec, LaidOver) and _moves_a_secret(each.live, each.wish.value):
+        yield NEVER_WRITTEN
+    elif isinstance(each.leaf.wire.codec, LaidOver) and _lacks(each.live, each.wish.value):
+        yield "the camera does not show all of it"
+    elif not may_be_stated(each.path, _taken(each).after):
+        yield "the camera has a value that no file may state"
+
+
+def _lacks(live: Json, declared: Json) -> bool:
+    """Whether a part of an object has a key that the object has not."""
+    if not isinstance(live, Mapping) or not isinstance(declared, Mapping):
+        return False
+    return any(key not in live or _lacks(live[key], value) for key, value in declared.items())
+
+
+def _moves_a_secret(live: Json, declared: Json, key: str = "") -> bool:
+    """Whether a part of an object differs below a key that may hold a secret."""
+    if isinstance(live, Mapping) and isinstance(declared, Mapping):
+        return any(
+            _moves_a_secret(live.get(each), value, f"{key}.{each}")
+            for each, value in declared.items()
+        )
+    return bool(_SECRETIVE.search(key)) and not same(live, declared)

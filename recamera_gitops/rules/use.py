@@ -1,0 +1,28 @@
+"""Rules about what was asked for: arguments, the environment, and files beside the repository."""
+
+from typing import Final
+
+from recamera_gitops.rules.rule import Kind, Rule, Severity
+
+USE: Final = tuple(
+    Rule(name, Kind.USE, Severity.ERROR, says, hint)
+    for name, says, hint in (
+        ("bad-label", "A label is not written KEY=VALUE, or is given twice.", "correct it"),
+        ("bad-selector", "`--selector` is no selector.", "write key=value, with commas between"),
+        ("bad-table", "A list of cameras is no table with a header.", "correct that file"),
+        ("bad-variable", "This cannot be the name of an environment variable.", "correct it"),
+        ("fault-script", "The faults for the emulator cannot be read.", "correct that file"),
+        ("layout", "A value cannot be changed in a file as it is laid out.", "change it by hand"),
+        ("no-example", "The example fleet is not installed.", "install the package again"),
+        ("no-folder", "What is to be a folder is something else.", "move it out of the way"),
+        ("no-port", "No port is free for emulated cameras.", "end what listens there"),
+        ("not-empty", "A new repository is to be in an empty folder.", "choose another folder"),
+        ("nothing-selected", "No camera matches what was selected.", "look at names and labels"),
+        ("plan-file", "A saved plan cannot be read.", "make it again with `plan --out`"),
+        ("profile-in-use", "A profile has cameras that would change too.", "choose another name"),
+        ("unknown-column", "A list of cameras has a column of another name.", "correct the header"),
+        ("unknown-device", "A camera is named that the fleet does not have.", "correct its name"),
+        ("unknown-flavour", "The emulator has no such flavour.", "choose one that it has"),
+        ("unset-variable", "A reference needs an environment variable.", "set it for this run"),
+    )
+)
