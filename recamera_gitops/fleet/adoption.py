@@ -14,6 +14,7 @@ from recamera_gitops.desired.arrivals import Arrival
 from recamera_gitops.desired.composing import Spelled, device_text
 from recamera_gitops.desired.fleet import Loaded, loaded
 from recamera_gitops.desired.known import KnownCamera
+from recamera_gitops.desired.lint.selected import condition_of
 from recamera_gitops.desired.naming import Found, Naming, Variable, named
 from recamera_gitops.desired.nodes import scalars
 from recamera_gitops.desired.references import Kind, Reference, references_in
@@ -222,8 +223,11 @@ def _is_out_of_sight(path: str, live: Live) -> bool:
 
 
 def _is_worth_a_line(path: str, value: Json, live: Mapping[str, Any]) -> bool:
-    """Whether a setting differs from what cameras come with; a secret only where it is in force."""
+    """Whether a setting is in force and differs from what cameras come with."""
     if any(is_below(path, each) for each in _SOFTWARE) or is_factory(path, value):
+        return False
+    condition = condition_of(path)
+    if condition is not None and live.get(condition.selector) not in (None, condition.wanted):
         return False
     if isinstance(value, Secret):
         return bool(value.reveal()) and live.get(f"{path.rpartition('.')[0]}.enabled") is not False
@@ -241,11 +245,12 @@ def _obey_the_rules(newcomer: Newcomer) -> None:
     """Leave out what no file may say although the camera is so."""
     live = newcomer.live
     for complaint in complaints(live.values, live.around):
-        for path in (each.partition("[")[0] for each in complaint.paths):
-            if newcomer.values.pop(path, None) is not None:
-                newcomer.notes.append(f"{path}: left out: {complaint.message}")
-            if path in newcomer.inherited and path not in newcomer.unmanaged:
-                newcomer.unmanaged.append(path)
+        paths = [each.partition("[")[0] for each in complaint.paths]
+        stated = [path for path in paths if newcomer.values.pop(path, None) is not None]
+        if stated:
+            newcomer.notes.append(f"{', '.join(stated)}: left out: {complaint.message}")
+        spared = [path for path in paths if path in newcomer.inherited]
+        newcomer.unmanaged += [path for path in spared if path not in newcomer.unmanaged]
 
 
 def in_common(cameras: Sequence[tuple[Mapping[str, Any], Declared]], share: int) -> dict[str, Any]:

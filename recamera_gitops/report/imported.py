@@ -11,7 +11,9 @@ from recamera_gitops.report.values import bounded, counted, names
 from recamera_gitops.secret import printable
 
 _WIDEST_REASON: Final = 400
-_LEFT_ALONE: Final = "Firmware and models are left alone; --all declares them too."
+_LEFT_ALONE: Final = (
+    "Firmware, models and what is not in force are left alone; --all declares them too."
+)
 
 
 @dataclass(frozen=True, slots=True)

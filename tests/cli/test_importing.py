@@ -40,9 +40,9 @@ def test_a_camera_becomes_a_file_of_which_a_plan_finds_nothing_to_change(hall):
         "    serial SN-gate, no certificate\n"
         "\n"
         "camera  file               settings\n"
-        "gate    devices/gate.yaml        77\n"
+        "gate    devices/gate.yaml        69\n"
         "\n"
-        "Firmware and models are left alone; --all declares them too.\n"
+        "Firmware, models and what is not in force are left alone; --all declares them too.\n"
         "\n"
         "Import: 1 camera; a plan shows no changes.\n"
     )
@@ -96,6 +96,7 @@ def test_what_is_as_it_came_is_not_spelled_out_unless_all_is_asked_for(hall):
     hall.take()
     short = hall.read("devices/gate.yaml")
     assert not any(word in short for word in ("brightness", "3840x2160", "pool.ntp.org", "https:"))
+    assert not any(word in short for word in ("interval_s", "gpio", "tty", "mqtt"))  # not in force
     assert "password:" not in short
     (hall.root / "devices/gate.yaml").unlink()
     (hall.root / "known_cameras.yaml").unlink()
@@ -202,7 +203,8 @@ def test_a_secret_becomes_a_variable_and_is_never_shown(hall):
     for protocol in ("rtsp", "onvif"):
         for stream in (0, 1):
             camera.documents[f"/video/{stream}/stream"][protocol]["sPassword"] = secrets["rtsp"]
-    camera.documents["/notify/cfg"]["dMqtt"]["sPassword"] = secrets["mqtt"]
+    camera.documents["/notify/cfg"].update(iMode=1)
+    camera.documents["/notify/cfg"]["dMqtt"].update(sURL="broker", sPassword=secrets["mqtt"])
     camera.documents["/web/setting"].update(sEnable=True, sApiKey=secrets["key"])
     camera.documents["/ftp/setting"].update(sEnable=True)
     camera.documents["/video/0/stream"]["rtmp"]["sURL"] = f"rtmp://live.example/{secrets['mqtt']}"
@@ -227,12 +229,14 @@ def test_a_secret_that_is_the_login_or_set_already_needs_no_new_variable(hall):
     camera = hall.add()
     camera.documents["/video/0/stream"]["rtsp"]["sPassword"] = hall.password
     hall.variables["GATE_MQTT_PASSWORD"] = canary("mqtt")
-    camera.documents["/notify/cfg"]["dMqtt"]["sPassword"] = hall.variables["GATE_MQTT_PASSWORD"]
+    camera.documents["/notify/cfg"].update(iMode=1)
+    mqtt = {"sURL": "broker", "sPassword": hall.variables["GATE_MQTT_PASSWORD"]}
+    camera.documents["/notify/cfg"]["dMqtt"].update(mqtt)
     ended = hall.take()
     assert "Secrets stand" not in ended.out
     text = hall.read("devices/gate.yaml")
     assert 'rtsp: {enabled: true, auth: password, password: "${env:PW}"}' in text
-    assert 'mqtt: {host: "", password: "${env:GATE_MQTT_PASSWORD}"}' in text
+    assert 'mqtt: {host: broker, password: "${env:GATE_MQTT_PASSWORD}"}' in text
     assert hall.plans_no_changes()
 
 
@@ -484,6 +488,7 @@ def test_twenty_cameras_share_a_profile_and_say_only_what_is_special_about_them(
         "# yaml-language-server: $schema=../schemas/profile.schema.json\nprofile: base\n\nconfig:\n"
     )
     assert base.count('password: "${env:RTSP_PASSWORD}"') == 2
+    assert hall.rcg("validate").out.endswith("ok: 20 cameras, 1 profile, 1 warning\n")  # http
     assert hall.plans_no_changes(**secrets)
     assert hall.logins() == (40, 0)  # one for the import, one for the plan
     assert hall.writes == 0

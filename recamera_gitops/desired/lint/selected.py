@@ -19,7 +19,7 @@ _BLOCKS: Final = (
 )
 
 
-class _Condition(NamedTuple):
+class Condition(NamedTuple):
     """`subject`, a setting or a block, counts only while `selector` says `wanted`."""
 
     selector: str
@@ -31,7 +31,7 @@ class _Met(NamedTuple):
     """A setting of a device, what it needs to count, and what the selector says; None if nothing."""
 
     device: Device
-    condition: _Condition
+    condition: Condition
     place: Place
     said: object
 
@@ -71,24 +71,24 @@ def inactive_settings(sources: Sources) -> Iterator[Found]:
 
 def _met(device: Device) -> Iterator[_Met]:
     for path, wish in device.declared.items():
-        condition = _condition(path)
+        condition = condition_of(path)
         if condition is not None and wish.place is not None:
             said = device.declared.get(condition.selector)
             yield _Met(device, condition, wish.place, said.value if said else None)
 
 
 @cache
-def _condition(path: str) -> _Condition | None:
+def condition_of(path: str) -> Condition | None:
     """What a setting needs to count, None where nothing."""
     leaf = leaf_at(path)
     when = leaf.wire.when if leaf is not None else None
     if when is not None:
-        return _Condition(f"{path.rpartition('.')[0]}.{when.sibling}", when.value, path)
+        return Condition(f"{path.rpartition('.')[0]}.{when.sibling}", when.value, path)
     for selector, words in _BLOCKS:
         for word in words:
             block = f"{selector.rpartition('.')[0]}.{word}"
             if is_below(path, block):
-                return _Condition(selector, word, block)
+                return Condition(selector, word, block)
     return None
 
 
