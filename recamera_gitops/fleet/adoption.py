@@ -17,7 +17,7 @@ from recamera_gitops.desired.known import KnownCamera
 from recamera_gitops.desired.lint.selected import condition_of
 from recamera_gitops.desired.naming import Found, Naming, Variable, named
 from recamera_gitops.desired.nodes import scalars
-from recamera_gitops.desired.references import Kind, Reference, references_in
+from recamera_gitops.desired.references import Kind, Reference, Template, references_in
 from recamera_gitops.desired.resolve import resolve
 from recamera_gitops.desired.shared import SharedProfile
 from recamera_gitops.desired.state import Device, Fleet
@@ -30,8 +30,11 @@ from recamera_gitops.resources.declared import Declared, Wish, is_below
 from recamera_gitops.resources.stating import is_factory
 from recamera_gitops.secret import Secret
 
-# What a camera runs is no setting of it: a file that names it would install it.
-_SOFTWARE: Final = ("firmware", "models")
+# What a camera happens to run, and the access point that it happens to be at: a file that names them
+# would hold it to them.
+_HAPPENS: Final = ("firmware", "models", "network.wifi.bssid")
+_NETWORK: Final = "network.wifi.ssid"
+_JOINED_WITH: Final = "network.wifi.password"
 
 
 class Planner(Protocol):
@@ -154,16 +157,19 @@ class Adoption:
     def _naming(self, left: Sequence[Newcomer]) -> Naming:
         shared = [*_found("", self._common)]
         own = [found for each in left for found in _found(each.name, each.values)]
-        logins: dict[Secret, str] = {}
-        for each in left:
-            login = each.device.connection.password
-            parts = () if login is None else login.parts
-            if login is not None and all(isinstance(part, Reference) for part in parts):
-                secret = resolve(each.device, self._variables, self._repository.fleet.root)[1]
-                written = "".join(part.written() for part in login.references)
-                if secret.password is not None and not any(r.default for r in login.references):
-                    logins.setdefault(secret.password, written)
+        logins = dict(login for each in left for login in self._logins(each.device))
         return named([*shared, *own], logins, self._used(), self._variables)
+
+    def _logins(self, device: Device) -> Iterator[tuple[Secret, str]]:
+        """What the device is logged in with, and the reference that says so in a file."""
+        stated, root = device.connection, self._repository.fleet.root
+        _, login = resolve(device, self._variables, root)
+        for secret, template in (
+            (login.password, stated.password),
+            (login.token, stated.token),
+        ):
+            if secret is not None and template is not None and _is_only_references(template):
+                yield secret, "".join(each.written() for each in template.references)
 
     def _used(self) -> frozenset[str]:
         """The variables that the repository refers to."""
@@ -209,6 +215,10 @@ def _settle(newcomer: Newcomer, *, everything: bool) -> None:
             leaf.wire.codec.target(wish.value, value, live.around), value
         ):
             newcomer.values[path] = _in_its_place(value, wish.value)
+    if _NETWORK in live.values and _JOINED_WITH not in inherited:
+        newcomer.notes.append(
+            f"{_JOINED_WITH}: it cannot be read; state it to join a network again"
+        )
     newcomer.unmanaged += [path for path in inherited if _is_out_of_sight(path, live)]
     _obey_the_rules(newcomer)
 
@@ -224,7 +234,7 @@ def _is_out_of_sight(path: str, live: Live) -> bool:
 
 def _is_worth_a_line(path: str, value: Json, live: Mapping[str, Any]) -> bool:
     """Whether a setting is in force and differs from what cameras come with."""
-    if any(is_below(path, each) for each in _SOFTWARE) or is_factory(path, value):
+    if any(is_below(path, each) for each in _HAPPENS) or is_factory(path, value):
         return False
     condition = condition_of(path)
     if condition is not None and live.get(condition.selector) not in (None, condition.wanted):
@@ -278,6 +288,11 @@ def _found(camera: str, values: Mapping[str, Any]) -> Iterator[Found]:
     for path, value in values.items():
         if isinstance(value, Secret) and value.reveal():
             yield Found(camera, path, value)
+
+
+def _is_only_references(template: Template) -> bool:
+    """Whether a template can be written elsewhere without writing out anything of a secret."""
+    return all(isinstance(part, Reference) and part.default is None for part in template.parts)
 
 
 def _spelled(naming: Naming, camera: str) -> Spelled:

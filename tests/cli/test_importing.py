@@ -3,6 +3,7 @@
 import pytest
 
 from recamera_gitops.emulator.server import EmulatedFleet
+from recamera_gitops.emulator.wifi import AIR
 from recamera_gitops.errors import ExitCode
 from recamera_gitops.fleet.environment import Environment
 from tests.cli.importing import FLEET, Hall
@@ -237,6 +238,29 @@ def test_a_secret_that_is_the_login_or_set_already_needs_no_new_variable(hall):
     text = hall.read("devices/gate.yaml")
     assert 'rtsp: {enabled: true, auth: password, password: "${env:PW}"}' in text
     assert 'mqtt: {host: broker, password: "${env:GATE_MQTT_PASSWORD}"}' in text
+    assert hall.plans_no_changes()
+
+
+def test_a_login_with_an_api_key_names_the_key_as_it_is(hall):
+    key = canary("api", 32)
+    hall.add().documents["/web/setting"].update(sEnable=True, sApiKey=key)
+    fleet = FLEET.replace('password: "${env:PW}"', 'token: "${env:TOKEN}"')
+    hall.write("fleet.yaml", fleet)
+    hall.variables["TOKEN"] = key
+    ended = hall.take()
+    assert ended.code == 0, ended.out
+    assert "Secrets stand" not in ended.out
+    assert 'api: {enabled: true, key: "${env:TOKEN}"}' in hall.read("devices/gate.yaml")
+    assert hall.plans_no_changes()
+    assert hall.logins() == (0, 0)
+
+
+def test_a_secret_that_cannot_be_read_is_named(hall):
+    hall.add().radio.at = AIR[0]
+    ended = hall.take()
+    assert "gate: network.wifi.password: it cannot be read; state it to join" in ended.out
+    assert "wifi: {enabled: true, ssid: plant}" in hall.read("devices/gate.yaml")
+    hall.cameras["gate.test"].radio.at = AIR[1]  # the same network at another access point
     assert hall.plans_no_changes()
 
 
@@ -616,7 +640,8 @@ def test_a_list_that_is_none_is_told(hall, content, said):
         ["import", "--name", "gate"],
         ["import", "gate.test", "--name", "gate", "--from", "list.csv"],
         ["import", "--from", "list.csv", "--name", "gate"],
-        ["import", "--from", "list.csv", "--share", "0"],
+        ["import", "--from", "list.csv", "--common", "base", "--share", "0"],
+        ["import", "--from", "list.csv", "--share", "80"],
     ],
 )
 def test_wrong_usage_of_import_ends_with_64(hall, arguments):

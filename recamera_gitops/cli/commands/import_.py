@@ -52,16 +52,16 @@ from recamera_gitops.exchange import Json
 @click.option(
     "--share",
     type=click.IntRange(1, 100),
-    default=100,
-    show_default=True,
     metavar="PERCENT",
-    help="How many of them must have it for --common.",
+    help="How many of them must have it for --common; default: all.",
 )
 @click.option("--all", "everything", is_flag=True, help="Also what is as cameras come.")
 @click.option("--yes", is_flag=True, help="Write without asking.")
 @options.fleet
 @options.debug
-def command(*, file: Path | None, host: str | None, name: str | None, **given: Json) -> ExitCode:
+def command(
+    *, file: Path | None, host: str | None, name: str | None, share: int | None, **given: Json
+) -> ExitCode:
     """Write the file of a live camera; planning it right after shows no changes.
 
     Settings that differ from what cameras come with, and from the profiles, are written; secrets become
@@ -73,4 +73,6 @@ def command(*, file: Path | None, host: str | None, name: str | None, **given: J
         raise click.UsageError("say either a HOST or --from FILE")
     if (file is None) is (name is None):
         raise click.UsageError("--name goes with a HOST, and only with one")
-    return take_in(ImportRequest(host=host, name=name, file=file, **given))
+    if share is not None and given["common"] is None:
+        raise click.UsageError("--share goes with --common")
+    return take_in(ImportRequest(host=host, name=name, file=file, share=share or 100, **given))
