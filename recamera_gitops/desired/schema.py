@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from recamera_gitops.desired import patterns
-from recamera_gitops.desired.catalogue import every_path, impact_at, is_secret
+from recamera_gitops.desired.catalogue import every_path, impact_at, is_secret, may_be_literal
 from recamera_gitops.desired.fields import places
 from recamera_gitops.desired.models import IMPACTS, DeviceFile, FleetFile, ProfileFile
 from recamera_gitops.desired.nodes import below
@@ -123,6 +123,8 @@ class _Making:
         """One key: what it is, what may stand there, and what may be put there."""
         options, nullable = alternatives(schema)
         examples = schema.get("examples") or [e for o in options for e in o.get("examples", ())]
+        if not examples and is_secret(path) and not may_be_literal(path):
+            examples = [_FROM_ENVIRONMENT]
         spot = Spot(_texts(path), next(iter(examples), None), schema.get("meanings"))
         says, made = _says(schema, path), value(schema, spot)
         if nullable and "$ref" in made:
@@ -141,6 +143,7 @@ def _snippet(name: str) -> Schema:
     return {"defaultSnippets": found} if found else {}
 
 
+_FROM_ENVIRONMENT: Final = "${env:NAME}"
 _ADDRESS: Final = "Address"
 
 
