@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 VERBS: Final = (
     Verb("init", "A new fleet repository, with schemas for editors and jobs for the forge."),
     Verb("validate", "Check the files of a fleet, offline: every problem at once."),
+    Verb("fmt", "Put the files of a fleet into one style."),
     Verb("explain", "Tell what a camera is to be, and which line says so."),
     Verb("plan", "Read the cameras and show what apply would change."),
     Verb("apply", "Plan, show, ask, and make the cameras what the files say."),
