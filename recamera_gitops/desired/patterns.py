@@ -12,6 +12,7 @@ _SHOWN: Final = f"var:{_NAME}|{_LABEL}"
 _HIDDEN: Final = r"env:[A-Za-z_][A-Za-z0-9_]*(?::-[^{}]*)?|(?:file|sops|keyring|cmd):[^{}]+"
 # One character, or `$${`; a dollar sign before either kind of brace belongs to the brace.
 _LITERAL: Final = r"[^$]|\$(?!\$?\{)|\$\$\{"
+_A_REFERENCE: Final = r"(?:[\s\S]*[^$])?\$\{"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +24,16 @@ class Texts:
     @property
     def any(self) -> str:
         """Any text whose references may stand here."""
-        return f"^(?:{self._piece})*$"
+        return rf"^(?:{_LITERAL}|\$\{{(?:{self.references})\}})*$"
 
     @property
     def referring(self) -> str:
         """Any such text with a reference in it: what it amounts to is known later."""
-        return rf"^(?:{self._piece})*\$\{{(?:{self.references})\}}(?:{self._piece})*$"
+        return f"^(?={_inner(self.any)}$){_A_REFERENCE}"
 
     def or_of_form(self, form: str) -> str:
         """Text of a form of its own, or such text with a reference in it."""
-        return rf"^(?={_inner(self.any)}$)(?:{_inner(form)}|{_inner(self.referring)})$"
-
-    @property
-    def _piece(self) -> str:
-        return rf"{_LITERAL}|\$\{{(?:{self.references})\}}"
+        return f"^(?={_inner(self.any)}$)(?:(?:{_inner(form)})$|{_A_REFERENCE})"
 
 
 SETTING: Final = Texts(_SHOWN)

@@ -48,7 +48,7 @@ SPACE = "\\t-\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u
 @cache
 def compiled(form):
     """As ECMA 262 has it: a text ends at its end, not before a last line break, and \\x1f is no space."""
-    form = re.sub(r"\$(?=$|\))", r"\\Z", form).replace(r"[\s\S]", "(?s:.)")
+    form = re.sub(r"(?<!\\)\$(?=$|[)|])", r"\\Z", form).replace(r"[\s\S]", "(?s:.)")
     form = form.replace(r"\S", rf"[^{SPACE}]").replace(r"[^\s", rf"[^{SPACE}")
     return re.compile(form.replace(r"\s", f"[{SPACE}]"))
 
