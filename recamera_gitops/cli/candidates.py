@@ -15,6 +15,7 @@ from click.shell_completion import CompletionItem
 
 from recamera_gitops.cli.root import root_of
 from recamera_gitops.errors import InvalidInput
+from recamera_gitops.rules import LINT_RULES, RULES
 
 _DEVICE: Final = re.compile(r"""^device:[ \t]*["']?([A-Za-z0-9][A-Za-z0-9._-]*)""", re.MULTILINE)
 _LABELS: Final = re.compile(
@@ -103,6 +104,14 @@ def flavours(ctx: click.Context, param: click.Parameter, incomplete: str) -> lis
     known: dict[str, str] = import_module("recamera_gitops.emulator.flavours").FLAVOURS
     found = (name for name in known if name.startswith(incomplete))
     return [CompletionItem(name, help=known[name]) for name in found]
+
+
+def rules(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Rules that may be made graver or less grave."""
+    del ctx, param
+    every = CompletionItem("all", help="Every rule that is a warning.")
+    found = [every, *(CompletionItem(name, help=RULES[name].says) for name in LINT_RULES)]
+    return [each for each in found if each.value.startswith(incomplete)]
 
 
 def _seen(ctx: click.Context) -> Iterator[Seen]:

@@ -33,6 +33,7 @@ TYPED = [
     ("rcg plan ya\tga\t", "rcg plan yard gate"),
     ("rcg apply saved-pl\t", "rcg apply saved-plan.json"),
     ("rcg emulator --flavour audio-fl\t", "rcg emulator --flavour audio-floor"),
+    ("rcg validate -E open-str\t", "rcg validate -E open-stream"),
     ("rcg plan --form\tjs\t", "rcg plan --format json"),
     ("rcg plan nothing-like-it\t", "rcg plan nothing-like-it"),
 ]
