@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from recamera_gitops.cli import console
-from recamera_gitops.cli.repository import Selected, root_of
+from recamera_gitops.cli.repository import Selected
+from recamera_gitops.cli.root import root_of
 from recamera_gitops.cli.running import Working, opened
 from recamera_gitops.cli.trusting import identity_of
 from recamera_gitops.desired.arrivals import (

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 import click
 
+from recamera_gitops.cli import candidates
 from recamera_gitops.rules import Severity
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -33,6 +34,7 @@ def options(command: Command) -> Command:
         "--warning",
         metavar="RULE",
         multiple=True,
+        shell_complete=candidates.rules,
         help="Make a rule a warning again; of several options about a rule the last one wins.",
     )
     error = click.option(
@@ -40,6 +42,7 @@ def options(command: Command) -> Command:
         "--error",
         metavar="RULE",
         multiple=True,
+        shell_complete=candidates.rules,
         help="Make a rule an error, such as open-stream, or all that are warnings with `all`.",
     )
     return error(warning(command))

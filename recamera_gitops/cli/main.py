@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from recamera_gitops import __version__
+from recamera_gitops.cli import completing
 from recamera_gitops.cli.failures import explained
 from recamera_gitops.cli.lazy import LazyGroup, Verb
 from recamera_gitops.errors import ExitCode
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 VERBS: Final = (
     Verb("init", "A new fleet repository, with schemas for editors and jobs for the forge."),
     Verb("validate", "Check the files of a fleet, offline: every problem at once."),
+    Verb("fmt", "Put the files of a fleet into one style."),
     Verb("explain", "Tell what a camera is to be, and which line says so."),
     Verb("plan", "Read the cameras and show what apply would change."),
     Verb("apply", "Plan, show, ask, and make the cameras what the files say."),
@@ -32,6 +34,7 @@ VERBS: Final = (
     Verb("trust", "Learn serial numbers and certificates of cameras."),
     Verb("schema", "The JSON Schemas of every file."),
     Verb("emulator", "Run emulated cameras on this machine."),
+    Verb("completion", "Print the completion script of a shell."),
     Verb("demo", "See the whole story against emulated cameras."),
 )
 
@@ -39,6 +42,7 @@ program = LazyGroup(
     name="recamera-gitops",
     verbs=VERBS,
     help="Cameras as code: plan, apply and prove the configuration of reCamera fleets.\n\n"
+    "Every command explains itself: recamera-gitops COMMAND --help\n\n"
     "Example: recamera-gitops plan 'gate-*' --steps",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
@@ -55,6 +59,9 @@ def run(arguments: Sequence[str] | None = None) -> None:
 
 def main(arguments: list[str]) -> int:
     """Run one command; the answer is the exit code."""
+    if completing.ASKED in os.environ:
+        completing.answer(program)
+        return ExitCode.DONE
     try:
         result = program.main(arguments, "recamera-gitops", standalone_mode=False)
         sys.stdout.flush()

@@ -10,9 +10,9 @@ from recamera_gitops.cli.repository import (
     Selection,
     checked_addresses,
     checked_targets,
-    root_of,
     warned,
 )
+from recamera_gitops.cli.root import root_of
 from recamera_gitops.cli.running import Working, opened
 from recamera_gitops.cli.sharing import chosen_place
 from recamera_gitops.desired.fleet import Loaded, loaded

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from recamera_gitops.cli import console
+from recamera_gitops.cli.root import root_of
 from recamera_gitops.desired import fleet as files
 from recamera_gitops.desired.catalogue import wrong_address
 from recamera_gitops.desired.selectors import select
@@ -13,8 +13,6 @@ from recamera_gitops.desired.state import Device, Fleet
 from recamera_gitops.errors import Diagnostic, InvalidInput
 from recamera_gitops.report.diagnostics import line
 from recamera_gitops.resources.catalog import is_address
-
-_FILE: Final = "fleet.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +30,6 @@ class Selected:
 
     fleet: Fleet
     devices: tuple[Device, ...]
-
-
-def root_of(directory: Path | None) -> Path:
-    """The named repository, else the nearest one upward."""
-    here = Path.cwd() if directory is None else directory
-    candidates = (here, *here.parents) if directory is None else (here,)
-    for each in candidates:
-        if (each / _FILE).is_file():
-            return each
-    where = "here or in any directory above" if directory is None else f"in {here}"
-    hint = "name the repository with -C DIR"
-    raise InvalidInput([Diagnostic("no-fleet", f"there is no {_FILE} {where}", hint=hint)])
 
 
 def selected(selection: Selection) -> Selected:

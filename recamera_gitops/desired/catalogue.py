@@ -4,24 +4,15 @@ from functools import cache
 from typing import Final
 
 from recamera_gitops.desired.messages import did_you_mean, echo
-from recamera_gitops.resources.catalog import COLLECTIONS, EVERY_LEAF, is_address, leaf_at
-
-# The settings in the order in which people meet them.
-FAMILIES: Final = (
-    "video",
-    "stream",
-    "audio",
-    "osd",
-    "image",
-    "record",
-    "models",
-    "inference",
-    "notify",
-    "network",
-    "system",
-    "firmware",
-    "wire",
+from recamera_gitops.resources.base import Impact
+from recamera_gitops.resources.catalog import (
+    COLLECTIONS,
+    EVERY_LEAF,
+    is_address,
+    leaf_at,
+    resource_at,
 )
+
 _SECRETS: Final = frozenset(
     {
         "connection.password",
@@ -48,20 +39,26 @@ def may_be_literal(path: str) -> bool:
     return leaf is not None and leaf.wire.codec.literal
 
 
+def impact_at(path: str) -> tuple[str, ...]:
+    """What people notice of a change of a setting, nothing where it is no setting."""
+    leaf, resource = leaf_at(path), resource_at(path)
+    if leaf is None or resource is None:
+        return ()
+    return tuple(each for each in leaf.wire.impact or resource.impact if each is not Impact.NONE)
+
+
 def wrong_address(path: str) -> tuple[str, str | None] | None:
     """Why a path is neither a setting nor the address of a resource, and a hint; None if it is."""
     if is_address(path):
         return None
-    family = path.partition(".")[0]
-    if family in FAMILIES and family not in _prefixes():
-        return None
-    return f"there is no setting {echo(path)}", did_you_mean(path, _prefixes())
+    return f"there is no setting {echo(path)}", did_you_mean(path, every_path())
 
 
 @cache
-def _prefixes() -> frozenset[str]:
+def every_path() -> tuple[str, ...]:
+    """Every setting and every path above one, in the order of the alphabet."""
     found = {each.path for each in COLLECTIONS}
     for path in EVERY_LEAF:
         steps = path.split(".")
         found.update(".".join(steps[:count]) for count in range(1, len(steps) + 1))
-    return frozenset(found)
+    return tuple(sorted(found))

@@ -26,6 +26,7 @@ from ruamel.yaml.events import (
 )
 
 from recamera_gitops.desired.nodes import Mapping, Node, Scalar, Sequence, below
+from recamera_gitops.desired.syntax import explained
 from recamera_gitops.errors import Diagnostic, Place
 
 LARGEST_FILE: Final = 1 << 20
@@ -43,7 +44,7 @@ _WORDS: Final[dict[str, bool | None]] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-_BLOCKS: Final = ("|", ">")
+BLOCKS: Final = ("|", ">")
 LINE_END: Final = re.compile(r"\r\n?|\n")
 # A key like this may have a secret below it, so no path in a message goes deeper.
 _SECRETIVE: Final = re.compile(r"pass|token|secret|key|url", re.IGNORECASE)
@@ -70,9 +71,9 @@ def parse(content: bytes, file: str) -> tuple[tuple[Node, ...], tuple[Diagnostic
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """What a node, or the end of a collection, takes up of a text: positions from 0.
+    """What a node, the end of a collection or the begin of a document takes up of a text: positions from 0.
 
-    `kind` is `scalar`, `mapping`, `sequence` or `end`; `style` is the opening sign of what does not
+    `kind` is `scalar`, `mapping`, `sequence`, `end` or `document`; `style` is the opening sign of what does not
     stand plain or in a block: `"`, `'`, `|`, `>`, `{`, `[`. `text` is what a scalar says.
     """
 
@@ -95,6 +96,8 @@ def extents(text: str) -> Iterator[Extent]:
             yield Extent("sequence", start, end, "[" if event.flow_style else "")
         elif isinstance(event, MappingEndEvent | SequenceEndEvent):
             yield Extent("end", start, end)
+        elif isinstance(event, DocumentStartEvent):
+            yield Extent("document", start, end)
 
 
 def quoted(text: str) -> Iterator[tuple[int, int]]:
@@ -103,11 +106,11 @@ def quoted(text: str) -> Iterator[tuple[int, int]]:
     The text is one that `parse` has nothing against. What stands behind the mark of a block, on its
     line, belongs to no span.
     """
-    for event in YAML(typ="safe", pure=True).parse(text):
-        if isinstance(event, ScalarEvent) and event.style is not None:
-            start, end = event.start_mark.index, event.end_mark.index
-            header = LINE_END.search(text, start, end) if event.style in _BLOCKS else None
-            yield (header.start() if header else start), end
+    for each in extents(text):
+        if each.kind == "scalar" and each.style:
+            is_block = each.style in BLOCKS
+            header = LINE_END.search(text, each.start, each.end) if is_block else None
+            yield (header.start() if header else each.start), each.end
 
 
 def _whole_file(file: str, rule: str, message: str, hint: str | None = None) -> Diagnostic:
@@ -222,7 +225,7 @@ class _Builder:
     def syntax(self, problem: str, mark: Any) -> int:  # noqa: ANN401 - see _at
         """Report a syntax error; the answer is the line, from 0, after the one it stands in."""
         self._stack.clear()
-        rule, message, hint = _explained(problem)
+        rule, message, hint = explained(problem)
         self._report(rule, message, self._at(mark), hint)
         return int(mark.line) + 1
 
@@ -343,50 +346,3 @@ def _integer(text: str) -> int | float:
     if len(text) > _LONGEST_NUMBER:
         return math.inf
     return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
-
-
-# What the parser says → rule, message and hint; first match wins.
-_SYNTAX: Final[tuple[tuple[str, str, str, str | None], ...]] = (
-    (r"character '\\t'", "tab", "a tab stands where spaces are needed", "indent with spaces"),
-    (
-        r"cannot start any token",
-        "syntax",
-        "a plain value cannot begin with this character",
-        "put the value in quotes",
-    ),
-    (
-        r"mapping values are not allowed",
-        "syntax",
-        "a colon stands where no key can be",
-        "put text that contains ': ' in quotes, and check the indentation",
-    ),
-    (
-        r"unexpected end of stream|found unexpected document",
-        "syntax",
-        "the text ends inside quotes",
-        "close the quotes",
-    ),
-    (r"tag|URI", "tag", "YAML tags are not supported", "quote text that begins with !"),
-    (r"escape", "syntax", "this escape is unknown", "use single quotes, or write \\\\"),
-    (
-        r"expected ',' or|stream end",
-        "syntax",
-        "a bracket is not closed, or a comma is missing",
-        None,
-    ),
-    (
-        r"expected <block end>|could not find expected ':'",
-        "syntax",
-        "the structure breaks off here",
-        "check the indentation, the colons and the quotes",
-    ),
-)
-
-
-def _explained(problem: str) -> tuple[str, str, str | None]:
-    rows = (
-        (rule, message, hint)
-        for pattern, rule, message, hint in _SYNTAX
-        if re.search(pattern, problem)
-    )
-    return next(rows, ("syntax", "this is not valid YAML", None))

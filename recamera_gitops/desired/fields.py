@@ -33,6 +33,16 @@ def example(model: type[BaseModel], steps: tuple[Step, ...]) -> object:
     return info.examples[0] if info is not None and info.examples else None
 
 
+def places(model: type[BaseModel], path: str = "") -> dict[str, str]:
+    """Every section below a model by its name, and a path that leads to it."""
+    found: dict[str, str] = {}
+    for key, info in model.model_fields.items():
+        for inner in _models(info.annotation):
+            at = f"{path}.{key}" if path else key
+            found = {inner.__name__: at, **places(inner, at), **found}
+    return found
+
+
 def key_example(model: type[BaseModel], steps: tuple[Step, ...]) -> object:
     """The first example of a key of the mapping at the end of the path, None without one."""
     for mapping in _mappings(_annotation(model, steps)):

@@ -3,7 +3,7 @@
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Keyed
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,6 +86,11 @@ def _readable(path: Path) -> bytes:
         return b""
 
 
+def yaml_files(paths: Iterable[Path]) -> list[Path]:
+    """Those that are read of the files in a directory, by name."""
+    return sorted(p for p in paths if p.suffix in _SUFFIXES and not p.name.startswith("."))
+
+
 class _Reader:
     def __init__(self, root: Path, findings: Findings, instead: Keyed[str, bytes]) -> None:
         self.contents: dict[str, bytes] = {}
@@ -99,12 +104,12 @@ class _Reader:
         """The YAML files of a directory, by name."""
         there = directory.iterdir() if directory.is_dir() else ()
         new = (path for name in self._instead if (path := self._root / name).parent == directory)
-        paths = [path for path in {*there, *new} if path.suffix in _SUFFIXES]
+        paths = yaml_files({*there, *new})
         if len(paths) > _MOST_FILES:
             message = f"more than {_MOST_FILES} files in one directory"
             self._report("too-large", message, self._place(directory))
             return []
-        return sorted(path for path in paths if not path.name.startswith("."))
+        return paths
 
     def single(self, path: Path, *, required: bool = False) -> Mapping | None:
         """The only document of a file, None where there is none."""

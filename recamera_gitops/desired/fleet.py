@@ -4,7 +4,7 @@ Each document is first held against its own model, so that a mistake in a profil
 it stands, used or not. Then each device is laid over what it inherits and looked at as a whole.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Keyed
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,10 +105,8 @@ class Loading:
         return header
 
     def _checked(self, model: type[Model], document: Mapping) -> Model | None:
-        found, diagnostics = check(model, document, is_secret, _is_pending)
+        found, diagnostics = by_itself(model, document, self._may_be_literal)
         self._findings.add(diagnostics)
-        found_in_references = examine(document, is_secret, may_be_literal=self._may_be_literal)
-        self._findings.add(found_in_references)
         return found
 
     def _may_be_literal(self, path: str) -> bool:
@@ -143,6 +141,14 @@ class Loading:
             if result.device is not None:
                 self._findings.add(unusable(result.device, self._root), name)
                 yield result.device
+
+
+def by_itself(
+    model: type[Model], document: Mapping, may_be_literal: Callable[[str], bool]
+) -> tuple[Model | None, tuple[Diagnostic, ...]]:
+    """A document as its model, and what is wrong with it whatever stands in other files."""
+    found, diagnostics = check(model, document, is_secret, _is_pending)
+    return found, (*diagnostics, *examine(document, is_secret, may_be_literal=may_be_literal))
 
 
 def _is_pending(scalar: Scalar) -> bool:

@@ -3,12 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
 
-from recamera_gitops.desired.document import Extent, extents, resolved
+from recamera_gitops.desired.document import BLOCKS, Extent, extents, resolved
 from recamera_gitops.exchange import Json
-
-_BLOCK_SCALARS: Final = ("|", ">")
 
 
 @dataclass(slots=True, eq=False)
@@ -64,7 +61,7 @@ class _Reading:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._extents = extents(text)
+        self._extents = (each for each in extents(text) if each.kind != "document")
 
     def documents(self) -> Iterator[Part]:
         """Every value that stands in no collection."""
@@ -74,7 +71,7 @@ class _Reading:
     def _part(self, extent: Extent) -> Part:
         if extent.kind == "scalar":
             end = extent.end
-            if extent.style in _BLOCK_SCALARS:
+            if extent.style in BLOCKS:
                 end = extent.start + len(self._text[extent.start : end].rstrip())
             return Part("scalar", extent.start, end, extent.style, extent.text)
         part = Part(extent.kind, extent.start, extent.end, extent.style)

@@ -170,7 +170,8 @@ class _Translation:
             steps = tuple(detail["loc"])
             node, count = reached(self._root, steps)
             found = _Found(detail, steps[:count], _dotted(steps[:count]), node)
-            if isinstance(node, Scalar) and self._skip(node):
+            unknown = found.kind == "extra_forbidden"
+            if isinstance(node, Scalar) and self._skip(node) and not unknown:
                 continue
             if found.kind == "value_error" and any(self._skip(each) for _, each in scalars(node)):
                 continue  # it may be right once the rest of it is known

@@ -6,13 +6,20 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field
 
 from recamera_gitops.desired.known import normalised_fingerprint
-from recamera_gitops.desired.selectors import Selector
+from recamera_gitops.desired.selectors import FORM, Selector
 from recamera_gitops.resources.base import Impact, Section
 from recamera_gitops.resources.catalog import Config
 
 _NAME: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"
 _IPV6: Final = r"\[[0-9A-Fa-f:.]{2,45}\]"
 _HOST: Final = rf"^([A-Za-z0-9]([A-Za-z0-9._-]{{0,251}}[A-Za-z0-9])?|{_IPV6})$"
+# What the validators below ask for, in the words of a schema.
+_OCTET: Final = "(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})"
+_HOST_FORM: Final = (
+    rf"^(?:(?![0-9]+(?:\.[0-9]+)*$)[A-Za-z0-9](?:[A-Za-z0-9._-]{{0,251}}[A-Za-z0-9])?"
+    rf"|{_OCTET}(?:\.{_OCTET}){{3}}|{_IPV6})$"
+)
+_FINGERPRINT_FORM: Final = r"^\s*(?:[Ss][Hh][Aa]256:)?:*(?:[0-9A-Fa-f]:*){64}\s*$"
 _SHARE: Final = r"^(100|[1-9]?[0-9])%$"
 _DURATION: Final = r"^([0-9]{1,6}[smhd])+$"
 
@@ -36,12 +43,25 @@ def _is_ipv4(text: str) -> bool:
 
 Name = Annotated[str, Field(pattern=_NAME)]
 Label = Annotated[str, Field(pattern=r"^[^\s,()=!\x00-\x1f]{1,63}$")]
-Fingerprint = Annotated[str, AfterValidator(normalised_fingerprint)]
+Fingerprint = Annotated[
+    str,
+    AfterValidator(normalised_fingerprint),
+    Field(json_schema_extra={"pattern": _FINGERPRINT_FORM}),
+]
 Share = Annotated[str, Field(pattern=_SHARE, examples=["25%"])]
 CountOrShare = Annotated[int, Field(ge=0)] | Share
 Duration = Annotated[str, Field(pattern=_DURATION, examples=["60s"])]
-SelectorText = Annotated[str, AfterValidator(_selector), Field(examples=["site=hq,role!=gate"])]
-Address = Annotated[str, Field(min_length=1, examples=["image.scenes.night"])]
+SelectorText = Annotated[
+    str,
+    AfterValidator(_selector),
+    Field(examples=["site=hq,role!=gate"], json_schema_extra={"pattern": FORM}),
+]
+Address = Annotated[
+    str,
+    Field(
+        min_length=1, examples=["image.scenes.night"], json_schema_extra={"definition": "Address"}
+    ),
+]
 Variable = str | int | float | bool
 Day = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
@@ -157,7 +177,15 @@ class Rollout(Section):
         default=None, description="Unreachable cameras at which the rollout stops."
     )
     on_failure: Literal["stop", "rollback", "continue"] | None = Field(
-        default=None, description="What happens when too many cameras fail."
+        default=None,
+        description="What happens when too many cameras fail.",
+        json_schema_extra={
+            "meanings": {
+                "stop": "No further camera is begun.",
+                "rollback": "What this run has changed is restored.",
+                "continue": "The others go on.",
+            }
+        },
     )
     gates: list[Literal["verify", "inference", "recording"]] | None = Field(
         default=None, description="What must be well before the next wave."
@@ -186,6 +214,17 @@ class Policy(Section):
         default=None, description="Whether secrets may be written out in these files."
     )
 
+
+IMPACTS: Final = {
+    Impact.NONE: "Nobody notices.",
+    Impact.STREAM_RESTART: "Viewers lose the stream for a moment.",
+    Impact.RECORDING_GAP: "A recording has a gap.",
+    Impact.INFERENCE_RESTART: "The model starts again.",
+    Impact.NOTIFY_RESTART: "Results are not pushed for a moment.",
+    Impact.CONNECTIVITY: "The connection to the camera may be cut.",
+    Impact.REBOOT: "The camera restarts.",
+    Impact.IRREVERSIBLE: "It cannot be taken back.",
+}
 
 _VARIABLES: Final = (
     "Values for ${var:name}; later layers win. They may use ${device} and ${label:…}."
@@ -223,6 +262,7 @@ class DeviceFile(Section):
     host: Annotated[str, AfterValidator(_host)] = Field(
         pattern=_HOST,
         description="Name, IPv4 address, or IPv6 address in brackets; no port.",
+        json_schema_extra={"pattern": _HOST_FORM},
         examples=["192.168.10.21", "[2001:db8::21]"],
     )
     serial: str | None = Field(

@@ -50,16 +50,12 @@ Skip: TypeAlias = Callable[[Scalar], bool]
 
 
 def value_of(node: Node, skip: Skip) -> Any:  # noqa: ANN401 - any YAML value
-    """The plain value; skipped scalars are left out of mappings, and null in lists."""
+    """The plain value; skipped scalars are null."""
     if isinstance(node, Scalar):
         return None if skip(node) else node.value
     if isinstance(node, Sequence):
         return [value_of(item, skip) for item in node.items]
-    return {
-        key: value_of(item, skip)
-        for key, item in node.items.items()
-        if not (isinstance(item, Scalar) and skip(item))
-    }
+    return {key: value_of(item, skip) for key, item in node.items.items()}
 
 
 def reached(node: Node, steps: tuple[Step, ...]) -> tuple[Node, int]:

@@ -24,9 +24,11 @@ _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _ENVIRONMENT_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MOST_TEXT: Final = 1 << 20
 _MASK: Final = "•••"
-# What decides which reference means what cannot be a reference itself; nor can what has no device.
+# What decides which reference means what cannot be a reference itself; nor can what has no device, or
+# what is laid over something else before references are filled in.
 _FIXED: Final = re.compile(
     r"(device|fleet|profile|labels|profiles|extends|defaults\.profiles|drift|rollout|policy)\b"
+    r"|(variables|config|defaults|(defaults\.)?connection)$"
 )
 _CLOSED_DIRECTORIES: Final = (".git", ".recamera")
 
@@ -157,6 +159,11 @@ def _inside(name: str) -> bool:
     return not outside and path.parts[0] not in _CLOSED_DIRECTORIES
 
 
+def may_refer(path: str) -> bool:
+    """Whether a reference may stand at a path of a document."""
+    return _FIXED.match(path) is None
+
+
 def has_reference(scalar: Scalar) -> bool:
     """Whether a scalar is text with anything that looks like a reference."""
     return isinstance(scalar.value, str) and "${" in scalar.value
@@ -192,7 +199,7 @@ def examine(
         secret = is_secret(where)
         if not secret and "${" not in scalar.value:
             continue
-        if _FIXED.match(where):
+        if not may_refer(where):
             message = "a reference cannot stand here"
             yield Diagnostic(
                 "bad-reference", message, where, scalar.place, "write the value itself"

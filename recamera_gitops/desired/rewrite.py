@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, TypeAlias
 
-from recamera_gitops.desired.catalogue import FAMILIES
 from recamera_gitops.desired.document import parse
 from recamera_gitops.desired.fields import field_names
 from recamera_gitops.desired.layout import Part, documents
@@ -49,7 +48,7 @@ class Edit:
 
 def declared_order(steps: Steps) -> tuple[str, ...]:
     """The keys that a mapping of a device or profile may have, in the order of their declaration."""
-    return FAMILIES if steps == ("config",) else field_names(DeviceFile, steps)
+    return field_names(DeviceFile, steps)
 
 
 def rewritten(content: bytes, edits: Iterable[Edit], order: Order = declared_order) -> bytes:

@@ -1,20 +1,32 @@
 """The JSON Schemas of the files, made from the models that validate them; editors read these.
 
-Two things that YAML allows everywhere are said once, as definitions: a setting may be null (which takes
-it out of management) or one reference such as `${var:gain}`, and a section may be null.
+What the schemas cannot say, because it takes more than one document or more than a form, is listed in
+`docs/editor.md`; in everything else they and the loader agree.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Any, Final
 
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
-from recamera_gitops.desired.models import DeviceFile, FleetFile, ProfileFile
+from recamera_gitops.desired import patterns
+from recamera_gitops.desired.catalogue import every_path, impact_at, is_secret, may_be_literal
+from recamera_gitops.desired.fields import places
+from recamera_gitops.desired.models import IMPACTS, DeviceFile, FleetFile, ProfileFile
+from recamera_gitops.desired.nodes import below
 from recamera_gitops.desired.plan_schema import PLAN_SCHEMA
-
-Schema = dict[str, Any]
+from recamera_gitops.desired.references import may_refer
+from recamera_gitops.desired.schema_values import (
+    REFERENCE,
+    Schema,
+    Spot,
+    alternatives,
+    range_of,
+    value,
+)
+from recamera_gitops.desired.snippets import snippet_of
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _MODELS: Final[dict[str, type[BaseModel]]] = {
@@ -22,23 +34,30 @@ _MODELS: Final[dict[str, type[BaseModel]]] = {
     "profile": ProfileFile,
     "device": DeviceFile,
 }
-_ELSEWHERE: Final = "Elsewhere"
-_ELSEWHERE_SCHEMA: Final[Schema] = {
-    "description": "A reference such as ${var:name} or ${label:site}, or null: not managed.",
-    "anyOf": [
-        {"type": "string", "pattern": r"\$\{(var|label):[A-Za-z0-9][A-Za-z0-9._-]*\}|\$\{device\}"},
-        {"type": "null"},
-    ],
+_SHARED: Final[Schema] = {
+    REFERENCE: {
+        "type": "string",
+        "pattern": patterns.SETTING.referring,
+        "description": "Text with a reference in it.",
+    },
+    "Anything": {
+        "pattern": patterns.SETTING.any,
+        "items": {"$ref": "#/$defs/Anything"},
+        "additionalProperties": {"$ref": "#/$defs/Anything"},
+    },
 }
-_NOT_A_SETTING: Final = frozenset({"FleetFile", "ProfileFile", "DeviceFile"})
 
 
 class _Generator(GenerateJsonSchema):
-    """Pydantic's generator without the titles that only repeat names."""
+    """Pydantic's generator without the titles that only repeat names, and in the order of declaration."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401 - as declared by the base
         del schema
         return False
+
+    def sort(self, value: Any, parent_key: str | None = None) -> Any:  # noqa: ANN401 - as above
+        del parent_key
+        return value
 
 
 def schemas() -> dict[str, Schema]:
@@ -54,85 +73,101 @@ def text_of(document: Schema) -> str:
 
 
 def _headed(name: str, body: Schema) -> Schema:
-    head = {"$schema": _DIALECT, "$id": f"urn:recamera-gitops:{name}", "title": f"{name} file"}
-    return {**head, **body}
+    return {"$schema": _DIALECT, "$id": f"urn:recamera-gitops:file/{name}", **body}
 
 
 def _schema(model: type[BaseModel]) -> Schema:
     raw = model.model_json_schema(schema_generator=_Generator)
     definitions: Schema = raw.pop("$defs", {})
-    nullable: set[str] = set()
-    body = _object(raw, model.__name__, nullable)
-    made = {name: _object(each, name, nullable) for name, each in definitions.items()}
-    for name in nullable & made.keys():
-        made[name]["type"] = ["object", "null"]
-    made[_ELSEWHERE] = _ELSEWHERE_SCHEMA
-    return {**body, "$defs": dict(sorted(made.items()))}
+    making = _Making(places(model))
+    whole = making.object(raw, model.__name__, "")
+    for name, each in definitions.items():
+        made = _enum(name, each) if "enum" in each else making.object(each, name)
+        making.definitions[name] = made
+    for name in making.nullable:
+        making.definitions[name]["type"] = [making.definitions[name]["type"], "null"]
+    return {**whole, "$defs": dict(sorted(making.definitions.items()))}
 
 
-def _object(schema: Schema, name: str, nullable: set[str]) -> Schema:
-    """An object schema with its properties as people would write them."""
-    bare = _bare(schema)
-    settings = name not in _NOT_A_SETTING
-    properties = {
-        key: _property(each, nullable, may_refer=settings or key == "host")
-        for key, each in bare.get("properties", {}).items()
-    }
-    return {**bare, "properties": properties} if properties else bare
+def _enum(name: str, schema: Schema) -> Schema:
+    """The words of an enumeration, each with what it means."""
+    meanings = _ENUMS[name]
+    return {**schema, "enumDescriptions": [meanings[word] for word in schema["enum"]]}
 
 
-def _keyed(schema: Schema, nullable: set[str]) -> Schema:
-    """A mapping under keys of the user's own, its values as people would write them."""
-    members = {
-        pattern: _property(each, nullable, may_refer=True)
-        for pattern, each in schema["patternProperties"].items()
-    }
-    types = ["object", "null"]
-    return {**schema, "type": types, "patternProperties": members, "additionalProperties": False}
+_ENUMS: Final = {"Impact": IMPACTS}
 
 
-def _property(schema: Schema, nullable: set[str], *, may_refer: bool) -> Schema:
-    """One key; an alternative of null becomes a note on the section, or the shared definition."""
-    options = [each for each in schema.get("anyOf", [schema]) if each != {"type": "null"}]
-    notes = {k: v for k, v in schema.items() if k in ("description", "examples")}
-    targets = [each["$ref"].rpartition("/")[2] for each in options if "$ref" in each]
-    if "anyOf" in schema and targets:
-        nullable.update(targets)
-    plain = options[0] if len(options) == 1 else {"anyOf": options}
-    if targets or not may_refer:
-        return {**notes, **plain, **notes}
-    if "patternProperties" in plain:
-        return {**notes, **_keyed(plain, nullable), **notes}
-    if plain.get("type") == "array" or _any_text(plain):
-        return {**notes, **_or_null(plain, "anyOf" in schema), **notes}
-    choices = plain.get("anyOf", [{k: v for k, v in plain.items() if k not in notes}])
-    return {**notes, "anyOf": [*choices, {"$ref": f"#/$defs/{_ELSEWHERE}"}]}
+class _Making:
+    """The sections of one file, as people would write them; `nullable` ones may be null."""
+
+    def __init__(self, paths: Mapping[str, str]) -> None:
+        self.definitions: Schema = dict(_SHARED)
+        self.nullable: set[str] = set()
+        self._paths = paths
+
+    def object(self, schema: Schema, name: str, path: str | None = None) -> Schema:
+        """A section."""
+        made = {key: each for key, each in schema.items() if key not in ("title", "properties")}
+        made |= _snippet(name)
+        if schema.get("additionalProperties") is True:
+            return {**made, "additionalProperties": {"$ref": "#/$defs/Anything"}}
+        above = self._paths[name] if path is None else path
+        properties = {
+            key: self._property(each, below(above, key), f"{name}.{key}")
+            for key, each in schema.get("properties", {}).items()
+        }
+        return {**made, "properties": properties}
+
+    def _property(self, schema: Schema, path: str, name: str) -> Schema:
+        """One key: what it is, what may stand there, and what may be put there."""
+        options, nullable = alternatives(schema)
+        examples = schema.get("examples") or [e for o in options for e in o.get("examples", ())]
+        if not examples and is_secret(path) and not may_be_literal(path):
+            examples = [_FROM_ENVIRONMENT]
+        spot = Spot(_texts(path), next(iter(examples), None), schema.get("meanings"))
+        says, made = _says(schema, path), value(schema, spot)
+        if nullable and "$ref" in made:
+            self.nullable.add(made["$ref"].rpartition("/")[2])
+        if "patternProperties" in made:
+            members = made["patternProperties"].items()
+            made["patternProperties"] = {form: {**says, **each} for form, each in members}
+        if options[0].get("items", {}).get("definition") == _ADDRESS:
+            self.definitions[_ADDRESS] = {**made["items"], **_addresses()}
+            made["items"] = {"$ref": f"#/$defs/{_ADDRESS}"}
+        return {**says, **made, **({"examples": examples} if examples else {}), **_snippet(name)}
 
 
-def _or_null(schema: Schema, nullable: bool) -> Schema:  # noqa: FBT001 - a plain fact about it
-    if not nullable or "type" not in schema:
-        return schema
-    return {**schema, "type": [schema["type"], "null"]}
+def _snippet(name: str) -> Schema:
+    found = snippet_of(name)
+    return {"defaultSnippets": found} if found else {}
 
 
-def _any_text(schema: Schema) -> bool:
-    """Whether every text fits, references too."""
-    limited = {"enum", "const", "pattern", "maxLength", "format"} & schema.keys()
-    return schema.get("type") == "string" and not limited
+_FROM_ENVIRONMENT: Final = "${env:NAME}"
+_ADDRESS: Final = "Address"
 
 
-def _bare(schema: Any) -> Any:  # noqa: ANN401 - any JSON
-    """The schema without titles and without defaults of null."""
-    if isinstance(schema, list):
-        return [_bare(each) for each in schema]
-    if not isinstance(schema, dict):
-        return schema
-    return dict(_kept(schema))
+def _addresses() -> Schema:
+    """What is offered where a path is wanted."""
+    offered = [{"label": path, "body": path} for path in every_path()]
+    return {"description": "A setting, or all below a path.", "defaultSnippets": offered}
 
 
-def _kept(schema: Schema) -> Iterator[tuple[str, Any]]:
-    for key, value in schema.items():
-        if key == "properties":
-            yield key, {name: _bare(each) for name, each in value.items()}
-        elif key not in ("title", "propertyNames") and not (key == "default" and not value):
-            yield key, _bare(value)
+def _texts(path: str) -> patterns.Texts | None:
+    """The references that may stand at a path."""
+    if path == "variables":
+        return patterns.VARIABLE
+    if not may_refer(path):
+        return None
+    return patterns.SECRET if is_secret(path) else patterns.SETTING
+
+
+def _says(schema: Schema, path: str) -> Schema:
+    """The sentence of a key, its range, and what people notice of a change."""
+    parts = [schema.get("description", "")]
+    impact = ", ".join(impact_at(path.removeprefix("config.")))
+    parts += filter(None, (range_of(schema), f"Impact: {impact}." if impact else ""))
+    says = {"description": " ".join(parts)}
+    if len(parts) > 1 or "`" in parts[0]:
+        says["markdownDescription"] = "\n\n".join(parts)
+    return says

@@ -20,6 +20,12 @@ _FORMS: Final = (
     re.compile(rf"(?P<key>{_KEY})\s+(?P<sign>in|notin)\s*{_LIST}"),
     re.compile(rf"(?P<sign>!?)(?P<key>{_KEY})"),
 )
+_TERM: Final = (
+    rf"{_KEY}\s*(?:!=|==?)\s*{_VALUE}"
+    rf"|{_KEY}\s+(?:in|notin)\s*\(\s*{_VALUE}(?:\s*,\s*{_VALUE})*\s*\)|!?{_KEY}"
+)
+# What a selector looks like, for schemas; `Selector.parse` explains what is wrong with one.
+FORM: Final = rf"^\s*(?:{_TERM})(?:\s*,\s*(?:{_TERM}))*\s*$"
 _COMMA: Final = re.compile(r",(?![^(]*\))")
 _GLOB: Final = re.compile(r"[*?\[]")
 EVERYTHING: Final = "all"

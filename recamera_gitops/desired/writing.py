@@ -32,11 +32,12 @@ def literal(text: str) -> str:
 def scalar(value: Value) -> str:
     """One value that is no collection, on one line."""
     if isinstance(value, str):
-        return value if _may_be_plain(value) else quoted(value)
+        return value if may_be_plain(value) else quoted(value)
     return json.dumps(value, allow_nan=False)
 
 
-def _may_be_plain(text: str) -> bool:
+def may_be_plain(text: str) -> bool:
+    """Whether every YAML reader takes the text for text, without quotes."""
     form = _WORD.fullmatch(text) or _NAME.fullmatch(text) or _MEASURE.fullmatch(text)
     return bool(form) and isinstance(resolved(text), str) and not _OLD_BOOLEAN.fullmatch(text)
 

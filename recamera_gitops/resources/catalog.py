@@ -28,8 +28,6 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any, Final
 
-from pydantic import Field, create_model
-
 from recamera_gitops.exchange import Json
 from recamera_gitops.resources import (
     beside,
@@ -53,13 +51,13 @@ from recamera_gitops.resources.base import (
     FlowShape,
     Leaf,
     Resource,
-    Section,
     View,
 )
 from recamera_gitops.resources.codecs import Around
 from recamera_gitops.resources.context import frame_rate, pins_and_ports, running_model, shutters
 from recamera_gitops.resources.declared import Declared, is_below
 from recamera_gitops.resources.keyed import Collection
+from recamera_gitops.resources.layout import config_model
 
 RESOURCES: Final[tuple[Resource, ...]] = tuple(
     sorted(
@@ -149,40 +147,7 @@ _ACROSS: Final = (
 )
 
 
-def _model(name: str, below: Mapping[str, Resource]) -> type[Section]:
-    """The section at a path, with the sections of longer paths as further fields."""
-    own = below.get("")
-    base = own.section if own is not None else Section
-    children: dict[str, dict[str, Resource]] = {}
-    for path, resource in below.items():
-        if path:
-            first, _, rest = path.partition(".")
-            children.setdefault(first, {})[rest] = resource
-    if own is not None and not children:
-        return base
-    fields: dict[str, Any] = {}
-    for child, resources in children.items():
-        inner = _model(child.title().replace("_", ""), resources)
-        says = (inner.__doc__ or "").strip().partition("\n")[0] or f"Settings of {child}."
-        fields[child] = (inner | None, Field(default=None, description=says))
-    says = base.__doc__ or ""
-    if own is None:
-        says = f"Settings of {', '.join(children)}."
-    return create_model(name, __base__=base, __doc__=says, **fields)
-
-
-def _with_collections(base: type[Section]) -> type[Section]:
-    """The model of `config` with the mappings whose keys the files choose."""
-    fields: dict[str, Any] = {
-        each.path: (each.annotation | None, Field(default=None, description=each.says))
-        for each in COLLECTIONS
-    }
-    return create_model("Config", __base__=base, __doc__=base.__doc__, **fields)
-
-
-Config: Final = _with_collections(
-    _model("Config", {resource.path: resource for resource in EVERY_RESOURCE})
-)
+Config: Final = config_model(EVERY_RESOURCE, COLLECTIONS)
 
 FLOWS: Final[Mapping[str, FlowShape]] = {
     **firmware.FLOWS,

@@ -83,6 +83,12 @@ class Notify(Section):
     mode: Literal["off", "mqtt", "http", "uart"] | None = wire(
         "iMode",
         "The way in force.",
+        means={
+            "off": "Nothing is pushed.",
+            "mqtt": "Every result is published to the broker of `mqtt`.",
+            "http": "Every result is posted to the URL of `http`.",
+            "uart": "Every result is written to the serial port of `uart`.",
+        },
         codec=Words({"off": 0, "mqtt": 1, "http": 2, "uart": 3}),
         factory="off",
     )

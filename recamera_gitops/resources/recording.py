@@ -229,6 +229,14 @@ class Trigger(Section):
     type: Literal["inference", "timer", "gpio", "tty", "http", "always_on"] | None = wire(
         "sCurrentSelected",
         "The kind in force.",
+        means={
+            "inference": "What the running model sees, by the rules of `inference`.",
+            "timer": "Again and again, by `timer`.",
+            "gpio": "A change of the input pin that `gpio` names.",
+            "tty": "The command of `tty` over a serial line.",
+            "http": "A request to the camera.",
+            "always_on": "Nothing: recording never stops.",
+        },
         codec=Words(
             {
                 "inference": "INFERENCE_SET",

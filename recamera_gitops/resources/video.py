@@ -70,7 +70,13 @@ class Encode(Section):
         "iGOP", "Frames from one key frame to the next.", codec=COUNT, ge=1, le=120
     )
     rate_control: Literal["CBR", "VBR"] | None = wire(
-        "sRCMode", "Constant or variable bit rate.", factory="VBR"
+        "sRCMode",
+        "Constant or variable bit rate.",
+        means={
+            "CBR": "Constant: always about max_bitrate.",
+            "VBR": "Variable: as much as `quality` needs, at most max_bitrate.",
+        },
+        factory="VBR",
     )
     quality: Literal["highest", "high", "medium", "low"] | None = wire(
         "sRCQuality", "Picture quality aimed at; with rate_control VBR only.", factory="high"

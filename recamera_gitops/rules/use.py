@@ -17,6 +17,8 @@ USE: Final = tuple(
         ("no-folder", "What is to be a folder is something else.", "move it out of the way"),
         ("no-port", "No port is free for emulated cameras.", "end what listens there"),
         ("not-empty", "A new repository is to be in an empty folder.", "choose another folder"),
+        ("not-formatted", "A file would change its meaning when formatted.", "report it"),
+        ("not-of-the-fleet", "A file to be formatted is none of the fleet.", "name one that is"),
         ("nothing-selected", "No camera matches what was selected.", "look at names and labels"),
         ("plan-file", "A saved plan cannot be read.", "make it again with `plan --out`"),
         ("profile-in-use", "A profile has cameras that would change too.", "choose another name"),

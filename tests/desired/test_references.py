@@ -204,3 +204,17 @@ def test_a_template_does_not_show_what_it_is_made_of(repository):
     repository.write("fleet.yaml", "fleet: acme\npolicy: {literal_secrets: true}\n")
     repository.device("notify: {mqtt: {password: hunter2}}")
     assert "hunter2" not in repr(repository.load())
+
+
+@pytest.mark.parametrize(
+    "line", ['x: "${var:a}"', 'conection: "${device}"', "connection: {x: '${env:A}'}"]
+)
+def test_an_unknown_key_is_told_whatever_reference_stands_at_it(repository, line):
+    repository.write("devices/gate.yaml", f"device: gate\nhost: h\n{line}\n")
+    assert "unknown-key" in {problem.rule for problem in repository.problems()}
+
+
+@pytest.mark.parametrize("key", ["connection", "config", "variables"])
+def test_no_reference_stands_for_what_is_laid_over_something(repository, key):
+    repository.write("devices/gate.yaml", f'device: gate\nhost: h\n{key}: "${{device}}"\n')
+    assert repository.only_problem().rule == "bad-reference"

@@ -48,7 +48,7 @@ def test_the_committed_schema_is_current(name):
 def test_every_schema_is_one(name):
     document = schemas()[name]
     Draft202012Validator.check_schema(document)
-    assert document["$id"] == f"urn:recamera-gitops:{name.partition('.')[0]}"
+    assert document["$id"] == f"urn:recamera-gitops:file/{name.partition('.')[0]}"
 
 
 @pytest.mark.parametrize("name", ["fleet.schema.json", "profile.schema.json", "device.schema.json"])

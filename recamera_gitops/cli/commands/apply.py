@@ -6,12 +6,17 @@ from pathlib import Path
 
 import click
 
-from recamera_gitops.cli import options
+from recamera_gitops.cli import candidates, options
 from recamera_gitops.errors import ExitCode
 
 
 @click.command("apply", epilog=options.example("recamera-gitops apply plan.json"))
-@click.argument("names", metavar="[PLANFILE] [NAMES]...", nargs=-1)
+@click.argument(
+    "names",
+    metavar="[PLANFILE] [NAMES]...",
+    nargs=-1,
+    shell_complete=candidates.plans_and_devices,
+)
 @click.option(
     "--plan",
     "saved",
@@ -24,6 +29,7 @@ from recamera_gitops.errors import ExitCode
     "confirmed",
     metavar="PATH",
     multiple=True,
+    shell_complete=candidates.paths,
     help="Confirm changes that the program or policy.confirm asks about, below a path; may be given again.",
 )
 @click.option("--auto-approve", is_flag=True, help="Apply without asking.")
@@ -56,7 +62,8 @@ def command(  # noqa: PLR0913 - one parameter per option
 ) -> ExitCode:
     """Plan, show, ask, write, and read back what was written.
 
-    A first argument that names a file with JSON in it is a plan saved by: plan --out FILE.
+    A first argument that names a file with JSON in it is a plan saved by: plan --out FILE. NAMES are
+    cameras, or patterns such as 'gate-*'; without any, all cameras are meant.
     """
     from recamera_gitops.cli.applying import ApplyRequest, apply
     from recamera_gitops.cli.repository import Selection

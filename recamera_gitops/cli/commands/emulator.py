@@ -6,25 +6,50 @@ from pathlib import Path
 
 import click
 
-from recamera_gitops.cli import options
+from recamera_gitops.cli import candidates, options
 from recamera_gitops.errors import ExitCode
 
 
 @click.command("emulator", epilog=options.example("recamera-gitops emulator --count 3 --https"))
-@click.option("--count", type=click.IntRange(1, 5000), default=1, show_default=True)
 @click.option(
-    "--address", default="127.11.0.1", show_default=True, help="Of the first; others follow."
+    "--count", type=click.IntRange(1, 5000), default=1, show_default=True, help="How many cameras."
 )
-@click.option("--port", type=click.IntRange(0, 65535), default=8180, show_default=True)
+@click.option(
+    "--address",
+    metavar="ADDRESS",
+    default="127.11.0.1",
+    show_default=True,
+    help="Address of the first camera; the others have those that follow.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8180,
+    show_default=True,
+    help="Port of every camera.",
+)
 @click.option("--https", is_flag=True, help="Serve TLS; each certificate is shown.")
-@click.option("--flavour", "flavours", metavar="NAME", multiple=True, help="A disputed behaviour.")
+@click.option(
+    "--flavour",
+    "flavours",
+    metavar="NAME",
+    multiple=True,
+    shell_complete=candidates.flavours,
+    help="A disputed behaviour, such as no-scene-save; may be given again.",
+)
 @click.option(
     "--faults",
     metavar="FILE",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Faults to play, a JSON list.",
 )
-@click.option("--delay", type=click.FloatRange(0, 60), default=0.0, help="Seconds an answer takes.")
+@click.option(
+    "--delay",
+    type=click.FloatRange(0, 60),
+    default=0.0,
+    show_default=True,
+    help="Seconds that every answer takes.",
+)
 @options.debug
 def command(  # noqa: PLR0913 - one parameter per option
     *,

@@ -22,7 +22,10 @@ def command(
     replace: bool,
     yes: bool,
 ) -> ExitCode:
-    """Learn serial numbers and certificates into known_cameras.yaml, shown for comparison."""
+    """Learn serial numbers and certificates into known_cameras.yaml.
+
+    Compare what is shown with the cameras before you say yes, and commit the file.
+    """
     from recamera_gitops.cli.repository import Selection
     from recamera_gitops.cli.trusting import trust
 
