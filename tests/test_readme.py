@@ -23,7 +23,12 @@ from recamera_gitops.errors import ExitCode
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-PAGES = {"README": README, "CONTRIBUTING": CONTRIBUTING}
+DOCS = {
+    f"docs/{path.stem}": path.read_text(encoding="utf-8")
+    for path in sorted((ROOT / "docs").glob("*.md"))
+    if path.stem not in ("settings", "rules")  # generated, and tested as such
+}
+PAGES = {"README": README, "CONTRIBUTING": CONTRIBUTING, **DOCS}
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -32,8 +37,8 @@ COPY = "/tmp/acme"  # noqa: S108 - where the README's reader puts it; the test u
 PORT = 8180
 
 
-def blocks(language):
-    return [body for name, body in FENCE.findall(README) if name == language]
+def blocks(language, page=README):
+    return [body for name, body in FENCE.findall(page) if name == language]
 
 
 def rows(heading):
@@ -48,12 +53,16 @@ def words_of(line):
 
 
 def command_lines():
-    """Every shell line of the README that a reader may type."""
+    """Every shell line of the pages that a reader may type."""
+    every = "".join(PAGES.values())
     typed = [
-        line[2:] for body in blocks("console") for line in body.splitlines() if line[:2] == "$ "
+        line[2:]
+        for body in blocks("console", every)
+        for line in body.splitlines()
+        if line[:2] == "$ "
     ]
-    inline = re.findall(r"`((?:rcg|recamera-gitops|make) [^`]+)`", README + CONTRIBUTING)
-    plain = [line for body in blocks("sh") for line in body.splitlines() if line.strip()]
+    inline = re.findall(r"`((?:rcg|recamera-gitops|make) [^`]+)`", every)
+    plain = [line for body in blocks("sh", every) for line in body.splitlines() if line.strip()]
     return [*typed, *inline, *plain]
 
 
@@ -105,8 +114,9 @@ def test_a_make_target_that_is_named_exists():
 def test_a_file_that_is_named_exists(page):
     linked = re.findall(r"\]\((?!https?:)([^)#]+)\)", PAGES[page])
     quoted = re.findall(r"`((?:recamera_gitops|tests|examples|schemas)/[\w./-]*)`", PAGES[page])
-    missing = [each for each in (*linked, *quoted) if not (ROOT / each).exists()]
-    assert not missing
+    here = (ROOT / page).parent
+    missing = [each for each in linked if not (here / each).exists()]
+    assert not [*missing, *(each for each in quoted if not (ROOT / each).exists())]
 
 
 # --- files ---------------------------------------------------------------------------------------
@@ -180,7 +190,7 @@ def tour(tmp_path, monkeypatch):
 
     def here(text):
         text = text.replace(COPY, str(tmp_path / "acme")).replace("127.11.0.", f"{base}.")
-        return text.replace(f":{PORT}/", f":{port}/")
+        return text.replace(f":{PORT}/", f":{port}/").replace(f"--port {PORT}", f"--port {port}")
 
     with EmulatedFleet(count=3, address=f"{base}.1", port=port) as cameras:
         for camera in cameras.cameras:
@@ -214,10 +224,14 @@ def fits(printed, lines):
     return re.fullmatch("\n".join(patterns).strip(), text, re.DOTALL) is not None
 
 
+TOURS = {"README": README, "docs/tour": (ROOT / "docs" / "tour.md").read_text(encoding="utf-8")}
+
+
 @pytest.mark.skipif(not shutil.which("bash") or not shutil.which("curl"), reason="no bash or curl")
-def test_the_tour_goes_as_shown(tour):
-    told = [pair for body in blocks("console") for pair in shown(body)]
-    assert len(told) > 15
+@pytest.mark.parametrize("page", TOURS)
+def test_the_tour_goes_as_shown(tour, page):
+    told = [pair for body in blocks("console", TOURS[page]) for pair in shown(body)]
+    assert len(told) > 12
     # A marker after every command, and `$?` as the command left it.
     script = "".join(
         f"{tour.here(line)}\nlast=$?; echo '{MARK}'; (exit $last)\n" for line, _ in told
