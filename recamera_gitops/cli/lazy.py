@@ -25,6 +25,7 @@ class Verb:
         """The command that `recamera_gitops/cli/commands/<name>.py` declares; `import_` for `import`."""
         module = f"{self.name}_" if iskeyword(self.name) else self.name
         command: click.Command = import_module(f"{_PACKAGE}.{module}").command
+        command.short_help = self.says
         return command
 
 

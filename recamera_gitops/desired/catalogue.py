@@ -4,6 +4,7 @@ from functools import cache
 from typing import Final
 
 from recamera_gitops.desired.messages import did_you_mean, echo
+from recamera_gitops.exchange import Json
 from recamera_gitops.resources.base import Impact
 from recamera_gitops.resources.catalog import (
     COLLECTIONS,
@@ -12,6 +13,7 @@ from recamera_gitops.resources.catalog import (
     leaf_at,
     resource_at,
 )
+from recamera_gitops.resources.values import MISSING, Each
 
 _SECRETS: Final = frozenset(
     {
@@ -45,6 +47,14 @@ def impact_at(path: str) -> tuple[str, ...]:
     if leaf is None or resource is None:
         return ()
     return tuple(each for each in leaf.wire.impact or resource.impact if each is not Impact.NONE)
+
+
+def factory_at(path: str) -> Json:
+    """The value that every camera comes with; MISSING where there is none, or nobody may see it."""
+    leaf = leaf_at(path)
+    if leaf is None or leaf.wire.codec.sensitive or isinstance(leaf.wire.factory, Each):
+        return MISSING
+    return leaf.wire.factory
 
 
 def wrong_address(path: str) -> tuple[str, str | None] | None:

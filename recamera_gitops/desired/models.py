@@ -9,6 +9,7 @@ from recamera_gitops.desired.known import normalised_fingerprint
 from recamera_gitops.desired.selectors import FORM, Selector
 from recamera_gitops.resources.base import Impact, Section
 from recamera_gitops.resources.catalog import Config
+from recamera_gitops.resources.meanings import means
 
 _NAME: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"
 _IPV6: Final = r"\[[0-9A-Fa-f:.]{2,45}\]"
@@ -179,13 +180,13 @@ class Rollout(Section):
     on_failure: Literal["stop", "rollback", "continue"] | None = Field(
         default=None,
         description="What happens when too many cameras fail.",
-        json_schema_extra={
-            "meanings": {
+        **means(
+            {
                 "stop": "No further camera is begun.",
                 "rollback": "What this run has changed is restored.",
                 "continue": "The others go on.",
             }
-        },
+        ),
     )
     gates: list[Literal["verify", "inference", "recording"]] | None = Field(
         default=None, description="What must be well before the next wave."

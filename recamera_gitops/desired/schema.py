@@ -12,7 +12,13 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from recamera_gitops.desired import patterns
-from recamera_gitops.desired.catalogue import every_path, impact_at, is_secret, may_be_literal
+from recamera_gitops.desired.catalogue import (
+    every_path,
+    factory_at,
+    impact_at,
+    is_secret,
+    may_be_literal,
+)
 from recamera_gitops.desired.fields import places
 from recamera_gitops.desired.models import IMPACTS, DeviceFile, FleetFile, ProfileFile
 from recamera_gitops.desired.nodes import below
@@ -27,6 +33,8 @@ from recamera_gitops.desired.schema_values import (
     value,
 )
 from recamera_gitops.desired.snippets import snippet_of
+from recamera_gitops.desired.writing import flow
+from recamera_gitops.resources.values import MISSING
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _MODELS: Final[dict[str, type[BaseModel]]] = {
@@ -165,8 +173,10 @@ def _texts(path: str) -> patterns.Texts | None:
 def _says(schema: Schema, path: str) -> Schema:
     """The sentence of a key, its range, and what people notice of a change."""
     parts = [schema.get("description", "")]
-    impact = ", ".join(impact_at(path.removeprefix("config.")))
-    parts += filter(None, (range_of(schema), f"Impact: {impact}." if impact else ""))
+    setting = path.removeprefix("config.")
+    factory, impact = factory_at(setting), ", ".join(impact_at(setting))
+    comes_with = "" if factory in (MISSING, "") else f"From the factory: {flow(factory)}."
+    parts += filter(None, (range_of(schema), comes_with, f"Impact: {impact}." if impact else ""))
     says = {"description": " ".join(parts)}
     if len(parts) > 1 or "`" in parts[0]:
         says["markdownDescription"] = "\n\n".join(parts)

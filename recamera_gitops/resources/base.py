@@ -108,18 +108,13 @@ def wire(  # noqa: PLR0913 - one line declares everything that is known of a set
     source: str = "cgi",
     follows: str = "",
     required: bool = False,
-    means: Mapping[str, str] | None = None,
     **limits: Any,
 ) -> Any:
     """Declare a setting; `limits` are pydantic's (`ge`, `le`, `pattern`, `min_length`, `examples` …).
 
-    `required` is for items of a list, which are stated whole or not at all; `means` tells what each
-    word of a choice means.
+    `required` is for items of a list, which are stated whole or not at all.
     """
-    more: Any = {"meanings": dict(means)} if means else None
-    info: Any = Field(
-        default=... if required else None, description=says, json_schema_extra=more, **limits
-    )
+    info: Any = Field(default=... if required else None, description=says, **limits)
     spelled = (keys,) if isinstance(keys, str) else keys
     info.metadata.append(
         Wire(spelled, codec, when, only_if_shown, impact, factory, source, follows)

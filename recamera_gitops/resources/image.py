@@ -15,6 +15,7 @@ from recamera_gitops.resources.base import (
     without,
 )
 from recamera_gitops.resources.codecs import COUNT, ON_OFF, OneOpen, TimeOfDay, Words
+from recamera_gitops.resources.meanings import means
 
 SCENES: Final = {"general": 0, "day": 1, "night": 2}
 FORCED_DENOISE: Final = 50  # both levels, while denoise is off [ref]
@@ -64,11 +65,13 @@ class DayNight(Section):
     mode: Literal["auto", "scheduled", "fixed"] | None = wire(
         "iMode",
         "By light, by the clock, or always the scene given here.",
-        means={
-            "auto": "By light: see sensitivity and filter_time.",
-            "scheduled": "By the clock: from dawn to dusk it is day.",
-            "fixed": "Always the scene that `scene` names.",
-        },
+        **means(
+            {
+                "auto": "By light: see sensitivity and filter_time.",
+                "scheduled": "By the clock: from dawn to dusk it is day.",
+                "fixed": "Always the scene that `scene` names.",
+            }
+        ),
         codec=Words({"auto": 0, "scheduled": 1, "fixed": 2}),
         factory="auto",
     )
@@ -156,12 +159,14 @@ class Backlight(Section):
     mode: Literal["off", "blc", "hdr", "hlc"] | None = wire(
         ("sBLCRegion", "sHDR", "sHLC"),
         "Off, backlight compensation, high dynamic range, or highlight compensation.",
-        means={
-            "off": "Nothing is done.",
-            "blc": "Backlight compensation: dark things before a bright background.",
-            "hdr": "High dynamic range: bright and dark parts in one picture.",
-            "hlc": "Highlight compensation: lamps and headlights are dimmed.",
-        },
+        **means(
+            {
+                "off": "Nothing is done.",
+                "blc": "Backlight compensation: dark things before a bright background.",
+                "hdr": "High dynamic range: bright and dark parts in one picture.",
+                "hlc": "Highlight compensation: lamps and headlights are dimmed.",
+            }
+        ),
         codec=OneOpen(("blc", "hdr", "hlc")),
         factory="off",
     )
@@ -189,13 +194,15 @@ class WhiteBalance(Section):
     mode: Literal["auto", "manual", "daylight", "streetlamp", "outdoor"] | None = wire(
         "sWhiteBlanceStyle",
         "Found by the camera, a colour temperature, or a preset.",
-        means={
-            "auto": "Found by the camera.",
-            "manual": "The colour temperature that `temperature` states.",
-            "daylight": "A preset.",
-            "streetlamp": "A preset.",
-            "outdoor": "A preset.",
-        },
+        **means(
+            {
+                "auto": "Found by the camera.",
+                "manual": "The colour temperature that `temperature` states.",
+                "daylight": "A preset.",
+                "streetlamp": "A preset.",
+                "outdoor": "A preset.",
+            }
+        ),
         codec=Words(
             {each: each for each in ("auto", "manual", "daylight", "streetlamp", "outdoor")},
             also=({"auto": "autoWhiteBalance", "streetlamp": "streetlight", "outdoor": "Natural"},),

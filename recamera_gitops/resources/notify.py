@@ -16,6 +16,7 @@ from recamera_gitops.resources.base import (
     wire,
 )
 from recamera_gitops.resources.codecs import COUNT, SECRET, PushUrl, Words
+from recamera_gitops.resources.meanings import means
 from recamera_gitops.secret import Secret
 
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -83,12 +84,14 @@ class Notify(Section):
     mode: Literal["off", "mqtt", "http", "uart"] | None = wire(
         "iMode",
         "The way in force.",
-        means={
-            "off": "Nothing is pushed.",
-            "mqtt": "Every result is published to the broker of `mqtt`.",
-            "http": "Every result is posted to the URL of `http`.",
-            "uart": "Every result is written to the serial port of `uart`.",
-        },
+        **means(
+            {
+                "off": "Nothing is pushed.",
+                "mqtt": "Every result is published to the broker of `mqtt`.",
+                "http": "Every result is posted to the URL of `http`.",
+                "uart": "Every result is written to the serial port of `uart`.",
+            }
+        ),
         codec=Words({"off": 0, "mqtt": 1, "http": 2, "uart": 3}),
         factory="off",
     )

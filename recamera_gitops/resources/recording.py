@@ -17,6 +17,7 @@ from recamera_gitops.resources.base import (
 )
 from recamera_gitops.resources.codecs import COUNT, TRUE_FALSE, Around, Words
 from recamera_gitops.resources.items import ClassNames, GpioName, Items, Polygons, Values
+from recamera_gitops.resources.meanings import means
 from recamera_gitops.resources.osd import Fraction, Point
 
 _WEEK: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -229,14 +230,16 @@ class Trigger(Section):
     type: Literal["inference", "timer", "gpio", "tty", "http", "always_on"] | None = wire(
         "sCurrentSelected",
         "The kind in force.",
-        means={
-            "inference": "What the running model sees, by the rules of `inference`.",
-            "timer": "Again and again, by `timer`.",
-            "gpio": "A change of the input pin that `gpio` names.",
-            "tty": "The command of `tty` over a serial line.",
-            "http": "A request to the camera.",
-            "always_on": "Nothing: recording never stops.",
-        },
+        **means(
+            {
+                "inference": "What the running model sees, by the rules of `inference`.",
+                "timer": "Again and again, by `timer`.",
+                "gpio": "A change of the input pin that `gpio` names.",
+                "tty": "The command of `tty` over a serial line.",
+                "http": "A request to the camera.",
+                "always_on": "Nothing: recording never stops.",
+            }
+        ),
         codec=Words(
             {
                 "inference": "INFERENCE_SET",

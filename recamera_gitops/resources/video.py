@@ -14,6 +14,7 @@ from recamera_gitops.resources.base import (
     wire,
 )
 from recamera_gitops.resources.codecs import COUNT, COUNT_AS_TEXT, ON_OFF, Resolution
+from recamera_gitops.resources.meanings import means
 from recamera_gitops.resources.values import Each
 
 SMALLEST: Final = (384, 384)
@@ -72,10 +73,12 @@ class Encode(Section):
     rate_control: Literal["CBR", "VBR"] | None = wire(
         "sRCMode",
         "Constant or variable bit rate.",
-        means={
-            "CBR": "Constant: always about max_bitrate.",
-            "VBR": "Variable: as much as `quality` needs, at most max_bitrate.",
-        },
+        **means(
+            {
+                "CBR": "Constant: always about max_bitrate.",
+                "VBR": "Variable: as much as `quality` needs, at most max_bitrate.",
+            }
+        ),
         factory="VBR",
     )
     quality: Literal["highest", "high", "medium", "low"] | None = wire(

@@ -81,14 +81,14 @@ image.scenes.night.exposure
       ${var:gain} is 40  devices/gate.yaml:5
           over 24  fleet.yaml:5
 
-record.storage
-  slot  none  devices/gate.yaml:13
-      over device: "/dev/mmcblk0p8"  profiles/base.yaml:11
-
 record.schedule
   windows  2 entries  profiles/base.yaml:14
       - {"start": "Mon 18:00:00", "end": "Tue 06:00:00"}
       - {"start": "Sat 00:00:00", "end": "Sun 24:00:00"}
+
+record.storage
+  slot  none  devices/gate.yaml:13
+      over device: "/dev/mmcblk0p8"  profiles/base.yaml:11
 
 notify
   mode  "off"          devices/gate.yaml:12

@@ -117,3 +117,9 @@ def test_a_file_with_other_line_ends_is_told(rcg, gate):
 def test_nothing_in_a_diff_steers_a_terminal(rcg, gate):
     gate.write_text(GATE + "# \u202e\n", encoding="utf-8")
     assert "\u202e" not in rcg("fmt", "--check").out
+
+
+def test_what_init_writes_is_in_its_form(rcg, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert rcg("init", "new").code == 0
+    assert rcg("fmt", "-C", "new", "--check").err == "2 files, none would change\n"

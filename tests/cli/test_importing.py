@@ -173,7 +173,7 @@ def test_what_a_profile_sets_and_the_camera_does_not_have_is_not_managed(hall):
     assert ended.code == 0, ended.out
     assert (
         "\n# Set by a profile, but it cannot be seen, or not be so, on this camera.\n"
-        "unmanaged: [system.serial.baudrate, image.scenes.night.backlight.dark_boost, osd.font.size]\n"
+        "unmanaged: [image.scenes.night.backlight.dark_boost, system.serial.baudrate, osd.font.size]\n"
     ) in hall.read("devices/gate.yaml")
     assert hall.plans_no_changes()
 

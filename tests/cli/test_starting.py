@@ -70,7 +70,7 @@ def test_modelines_lead_to_schemas_that_are_there(place, rcg):
     for file in place.rglob("*.yaml"):
         line = file.read_text(encoding="utf-8").partition("\n")[0]
         path = re.fullmatch(r"# yaml-language-server: \$schema=(\S+)", line)[1]
-        assert json.loads((file.parent / path).read_text(encoding="utf-8"))["title"]
+        assert json.loads((file.parent / path).read_text(encoding="utf-8"))["$id"]
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,7 @@ NIGHT = f"{DEVICE}config:\n  image:\n    scenes:\n      night:\n        "
 
 def test_a_number_is_shown_with_its_range_and_nothing_else(hover):
     assert hover(f"{NIGHT}exposure: {{ga@@in: 3}}\n") == (
-        "Gain in gain_mode manual.\n\nA whole number from 1 to 128."
+        "Gain in gain_mode manual.\n\nA whole number from 1 to 128.\n\nFrom the factory: 1."
     )
 
 

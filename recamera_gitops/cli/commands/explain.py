@@ -6,15 +6,15 @@ from pathlib import Path
 
 import click
 
-from recamera_gitops.cli import options
+from recamera_gitops.cli import candidates, options
 from recamera_gitops.errors import ExitCode
 
 
 @click.command(
     "explain", epilog=options.example("recamera-gitops explain gate-north image.scenes.night")
 )
-@click.argument("device", metavar="DEVICE")
-@click.argument("path", metavar="[PATH]", required=False)
+@click.argument("device", metavar="DEVICE", shell_complete=candidates.devices)
+@click.argument("path", metavar="[PATH]", required=False, shell_complete=candidates.paths)
 @options.output("text", "json")
 @options.fleet
 @options.debug

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from recamera_gitops.cli import options
+from recamera_gitops.cli import candidates, options
 from recamera_gitops.errors import ExitCode
 
 
@@ -15,6 +15,7 @@ from recamera_gitops.errors import ExitCode
     "--adopt",
     "adopted",
     metavar="PATH",
+    shell_complete=candidates.paths,
     multiple=True,
     help="Also write settings below this path that no file states yet, into the device files.",
 )
