@@ -18,14 +18,17 @@ _known: set[str] = set()
 
 
 class Secret:
-    """A resolved secret: compares by content, prints as a mask, gives itself away only by `reveal`."""
+    """A resolved secret: compares by content, prints as a mask, gives itself away only by `reveal`.
+
+    From then on it is masked in what strangers say, and so is each of its lines.
+    """
 
     __slots__ = ("_value",)
 
     def __init__(self, value: str) -> None:
         self._value = value
-        if len(value) >= _SHORTEST_MASKED:
-            _known.add(value)
+        parts = (value, *value.splitlines())
+        _known.update(part for part in parts if len(part) >= _SHORTEST_MASKED)
 
     def reveal(self) -> str:
         """The value itself, for the wire and for nothing else."""

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from recamera_gitops import secret
+from recamera_gitops.desired.lookup import Lookup
+from recamera_gitops.desired.origins import Origins
 from recamera_gitops.device.client import Client
 from recamera_gitops.device.connection import Connection
 from recamera_gitops.emulator import ConnectionDropped, EmulatedCamera, Shaped
@@ -86,6 +88,16 @@ def _secrets_of_one_test_mask_nothing_in_another():
 @pytest.fixture(name="canary")
 def canary_fixture():
     return canary
+
+
+def lookup(root, variables, **origins):
+    """A Lookup in these variables; whoever needs a program or a keyring hands one in."""
+    made = {"run": _nothing_to_run, "keyring": _nothing_to_run, **origins}
+    return Lookup(root, Origins(variables, **made))
+
+
+def _nothing_to_run(*asked):
+    raise AssertionError(f"nobody was to be asked: {asked}")
 
 
 class Timeless:

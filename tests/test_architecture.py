@@ -46,6 +46,8 @@ DOORS = {
     "urllib3": {"device.transport"},
     "ruamel": {"desired.document"},
     "deepdiff": {"reconcile.compare"},
+    "keyring": {"fleet.keychain"},
+    "subprocess": {"fleet.programs", "cli.demonstration"},
 }
 DOOR_OF_LAYER = {"click": ("cli",), "aiohttp": ("emulator",), "pydantic": ("resources", "desired")}
 CRYPTOGRAPHY = {"device", "emulator"}
@@ -255,7 +257,9 @@ def test_nobody_prints():
         for module, path in MODULES.items()
         if {"stdout", "stderr"} & {getattr(n, "attr", None) for n in ast.walk(tree(path))}
     }
-    assert all(each.startswith("cli") or each == "emulator.__main__" for each in writers)
+    # fleet.programs reads the stdout of the programs that it starts.
+    others = {each for each in writers if not each.startswith("cli")}
+    assert others == {"emulator.__main__", "fleet.programs"}
 
 
 def test_only_the_clock_sleeps():

@@ -19,6 +19,7 @@ from recamera_gitops.desired.lint.examine import examine
 from recamera_gitops.desired.resolve import resolve
 from recamera_gitops.emulator.server import EmulatedFleet
 from recamera_gitops.errors import ExitCode
+from tests.conftest import lookup
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -134,7 +135,7 @@ def test_the_yaml_examples_make_a_fleet(tmp_path):
     examined = examine(tmp_path)
     assert {each.rule for each in examined.diagnostics} == {"no-pin", "no-serial"}  # before `trust`
     (device,) = examined.fleet.devices
-    declared, _ = resolve(device, {"RECAMERA_PASSWORD": "recamera"}, tmp_path)
+    declared, _ = resolve(device, lookup(tmp_path, {"RECAMERA_PASSWORD": "recamera"}), tmp_path)
     assert declared["osd.channel_name.text"].value == "gate-north at hq"
     assert declared["image.scenes.night.exposure.gain"].value == 40
     assert declared["image.scenes.night.exposure.time"].value == "1/50"

@@ -17,7 +17,7 @@ TREES = [
     for path in PACKAGE.rglob("*.py")
     if "rules" not in path.relative_to(PACKAGE).parts
 ]
-MAKERS = {"Diagnostic", "Complaint", "_report", "_problem", "_whole_file", "_complaint"}
+MAKERS = {"Diagnostic", "Lacking", "Complaint", "_report", "_problem", "_whole_file", "_complaint"}
 
 
 def named():

@@ -26,7 +26,6 @@ from recamera_gitops.desired.files import contents
 from recamera_gitops.desired.fleet import Loaded, loaded
 from recamera_gitops.desired.known import FILE, KnownCamera, is_serial
 from recamera_gitops.desired.nodes import Scalar, text_at
-from recamera_gitops.desired.resolve import resolve
 from recamera_gitops.desired.shared import SharedProfile, shared_profile
 from recamera_gitops.desired.state import Device
 from recamera_gitops.errors import Diagnostic, ExitCode, Interrupted, InvalidInput
@@ -62,6 +61,7 @@ class ImportRequest:
     common: str | None
     share: int
     yes: bool
+    allow_cmd: bool
 
 
 def take_in(request: ImportRequest) -> ExitCode:
@@ -76,7 +76,7 @@ def take_in(request: ImportRequest) -> ExitCode:
     shared = None
     if request.common is not None:
         shared = shared_profile(request.common, arrivals, repository)
-    chosen = _stubs(arrivals, repository, shared)
+    chosen = replace(_stubs(arrivals, repository, shared), allow_cmd=request.allow_cmd)
     for each in chosen.fleet.warnings:
         console.say(line(each))
     with opened(chosen) as working:
@@ -218,17 +218,16 @@ class _Importing:
 
     def _read(self, chosen: Selected, seen: Mapping[str, KnownCamera]) -> list[Newcomer]:
         devices = [each for each in chosen.devices if each.name in seen]
-        variables = self._working.variables
-        self._working.redeclare(chosen.fleet, devices, variables)
+        self._working.redeclare(chosen.fleet, devices, self._working.variables)
         found: list[Newcomer] = []
         arrivals = {each.name: each for each in self._arrivals}
         for device, read in zip(devices, self._working.read(living(_everything)), strict=True):
             if read.live is None:
                 self._lost[device.name] = (read.error or "", read.exit_code)
                 continue
-            inherited, _ = resolve(device, variables, chosen.fleet.root)
-            arrived = arrivals[device.name]
-            found.append(Newcomer(arrived, device, seen[device.name], read.live, inherited))
+            arrived, known = arrivals[device.name], seen[device.name]
+            resolved = self._working.run.resolved(device)
+            found.append(Newcomer(arrived, device, known, read.live, *resolved))
         return found
 
     def _write(self, taken: Taken) -> None:

@@ -40,6 +40,11 @@ targets = click.option(
     help="Only settings below this path, such as image.scenes.night; may be given again.",
 )
 steps = click.option("--steps", is_flag=True, help="Also show every request that would be sent.")
+allow_cmd = click.option(
+    "--allow-cmd",
+    is_flag=True,
+    help="Run the programs that ${cmd:…} names, where you trust everybody who may change the files.",
+)
 debug = click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks of errors.")
 
 

@@ -51,7 +51,8 @@ def pull(request: PullRequest) -> ExitCode:
     checked_addresses(request.adopted, "--adopt ")
     before = loaded(root_of(request.selection.directory))
     devices = select(before.fleet, request.selection.names, request.selection.selector)
-    with opened(warned(Selected(before.fleet, devices))) as working:
+    chosen = Selected(before.fleet, devices, request.selection.allow_cmd)
+    with opened(warned(chosen)) as working:
         wanted = (lambda device: adoptable(device, request.adopted)) if request.adopted else None
         seen = working.read(comparing(request.targets, wanted))
         pulling = Pulling(before, seen, request.targets)

@@ -17,11 +17,12 @@ from recamera_gitops.resources.catalog import is_address
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which repository, and which of its cameras."""
+    """Which repository, which of its cameras, and whether its files may name programs to run."""
 
     directory: Path | None
     names: tuple[str, ...] = ()
     selector: str | None = None
+    allow_cmd: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,14 @@ class Selected:
 
     fleet: Fleet
     devices: tuple[Device, ...]
+    allow_cmd: bool = False
 
 
 def selected(selection: Selection) -> Selected:
     """Load and select."""
     fleet = files.load(root_of(selection.directory))
-    return Selected(fleet, select(fleet, selection.names, selection.selector))
+    devices = select(fleet, selection.names, selection.selector)
+    return Selected(fleet, devices, selection.allow_cmd)
 
 
 def warned(chosen: Selected) -> Selected:

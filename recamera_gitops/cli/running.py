@@ -24,6 +24,7 @@ class Working:
     run: Run
     stop: Stop
     variables: Mapping[str, str]
+    allow_cmd: bool
     now: Callable[[], datetime]
     progress: ProgressLines
     interruption: signals.Interruption
@@ -78,7 +79,7 @@ class Working:
 @contextmanager
 def opened(chosen: Selected) -> Iterator[Working]:
     """A run over the chosen cameras."""
-    environment = Environment.real()
+    environment = Environment.real(allow_cmd=chosen.allow_cmd)
     progress = ProgressLines(len(chosen.devices))
     with (
         signals.interruptible(environment.stop) as interruption,
@@ -88,6 +89,7 @@ def opened(chosen: Selected) -> Iterator[Working]:
             run,
             environment.stop,
             environment.variables,
+            environment.allow_cmd,
             environment.now,
             progress,
             interruption,

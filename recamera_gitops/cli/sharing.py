@@ -21,7 +21,7 @@ def chosen_place(
 
     Without `knock` the others are not looked at: a login has just been rejected.
     """
-    seen = _others(before, shared) if knock else {}
+    seen = _others(before, shared, working) if knock else {}
     for each in shared:
         console.say("\n".join(_told(each, seen)))
     if into is not None:
@@ -36,13 +36,13 @@ def chosen_place(
     return Into(answer)
 
 
-def _others(before: Loaded, shared: Sequence[Shared]) -> dict[str, CompareResult]:
+def _others(before: Loaded, shared: Sequence[Shared], working: Working) -> dict[str, CompareResult]:
     wanted = {name for each in shared for name in each.others}
     devices = tuple(each for each in before.fleet.devices if each.name in wanted)
     paths = tuple(dict.fromkeys(each.setting.path for each in shared))
     try:
-        with opened(Selected(before.fleet, devices)) as working:
-            return {each.device: each for each in working.read(comparing(paths))}
+        with opened(Selected(before.fleet, devices, working.allow_cmd)) as looking:
+            return {each.device: each for each in looking.read(comparing(paths))}
     except InvalidInput as error:
         reason = "; ".join(each.message for each in error.diagnostics)
         return {e.name: CompareResult(e.name, e.host, error=reason) for e in devices}

@@ -12,6 +12,7 @@ from recamera_gitops.cli.repository import Selection
 from recamera_gitops.cli.root import root_of
 from recamera_gitops.desired.lint.examine import examine
 from recamera_gitops.desired.messages import did_you_mean, echo
+from recamera_gitops.desired.notation import Kind
 from recamera_gitops.desired.selectors import select
 from recamera_gitops.desired.state import Device
 from recamera_gitops.errors import Diagnostic, ExitCode, InvalidInput
@@ -23,7 +24,7 @@ from recamera_gitops.report.diagnostics import (
     seen_from,
 )
 from recamera_gitops.report.sarif import sarif
-from recamera_gitops.report.values import document
+from recamera_gitops.report.values import counted, document
 from recamera_gitops.rules import LINT_RULES, RULES, Severity
 
 _EVERY_RULE: Final = "all"
@@ -59,7 +60,17 @@ def validate(request: ValidateRequest) -> ExitCode:
     except InvalidInput as error:
         answer = _Answer(error.diagnostics)
     _VIEWS[request.form](answer)
+    _noted(answer.devices)
     return ExitCode.ERROR if count(answer.found, Severity.ERROR) else ExitCode.DONE
+
+
+def _noted(devices: Sequence[Device]) -> None:
+    """Say what a run will need beside the files: nothing is wrong with them, so it is no warning."""
+    templates = (template for device in devices for template in device.templates)
+    commands = {each for found in templates for each in found.references if each.kind is Kind.CMD}
+    if commands:
+        names = counted(len(commands), "reference names a command", "references name commands")
+        console.say(f"note: {names}, which plan, apply, drift and others run only with --allow-cmd")
 
 
 def _answer(request: ValidateRequest) -> _Answer:

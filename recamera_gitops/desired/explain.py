@@ -10,7 +10,8 @@ from recamera_gitops.desired.layers import History, Keys, Origin, Statement, lay
 from recamera_gitops.desired.layers import Kind as Layer
 from recamera_gitops.desired.nodes import Node, Scalar, mapping_at, reached, scalars, value_of
 from recamera_gitops.desired.nodes import texts_at as texts
-from recamera_gitops.desired.references import Kind, Reference, masked, references_in
+from recamera_gitops.desired.notation import Kind, Reference
+from recamera_gitops.desired.references import masked, references_in
 from recamera_gitops.desired.rewrite import declared_order
 from recamera_gitops.desired.state import Device
 from recamera_gitops.errors import Place

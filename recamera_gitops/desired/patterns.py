@@ -1,6 +1,6 @@
 """What text may stand where, as patterns of JSON Schema: with references in it, or without any.
 
-`references` decides what a reference is; `tests/desired/test_agreement.py` holds these patterns against it.
+`notation` decides what a reference is; `tests/desired/test_agreement.py` holds these patterns against it.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,19 @@ from typing import Final
 _NAME: Final = "[A-Za-z0-9][A-Za-z0-9._-]*"
 _LABEL: Final = f"label:{_NAME}|device"
 _SHOWN: Final = f"var:{_NAME}|{_LABEL}"
-_HIDDEN: Final = r"env:[A-Za-z_][A-Za-z0-9_]*(?::-[^{}]*)?|(?:file|sops|keyring|cmd):[^{}]+"
+# A character inside a reference, or a pair of braces; deeper pairs than these are not looked into.
+_CALM: Final = r"(?:[^{}$]|\$(?!\{))"
+_INSIDE: Final = rf"(?:{_CALM}|\{{(?:{_CALM}|\{{{_CALM}*\}})*\}})"
+_STEP: Final = rf"(?:(?!\.){_INSIDE})+"
+_HIDDEN: Final = "|".join(
+    (
+        rf"env:[A-Za-z_][A-Za-z0-9_]*(?::-{_INSIDE}*)?",
+        rf"file:{_INSIDE}+",
+        rf"sops:(?:(?!#){_INSIDE})+#{_STEP}(?:\.{_STEP})*",
+        rf"keyring:{_INSIDE}+/(?:(?!/){_INSIDE})+",
+        rf"cmd:[ \t\r\n]*(?![ \t\r\n]){_INSIDE}+",
+    )
+)
 # One character, or `$${`; a dollar sign before either kind of brace belongs to the brace.
 _LITERAL: Final = r"[^$]|\$(?!\$?\{)|\$\$\{"
 _A_REFERENCE: Final = r"(?:[\s\S]*[^$])?\$\{"

@@ -1,79 +1,38 @@
-"""References inside strings: what they look like, where they may stand, and those filled in at once.
+"""References inside strings: where they may stand, and those that are filled in at once.
 
 `${var:…}`, `${device}` and `${label:…}` may stand in any string and are filled in while loading.
-`${env:…}` and `${file:…}` carry secrets: they stand only in secret fields, become a `Template`, and
-are resolved at the last moment. A variable may use `${device}` and `${label:…}` but no other
-variable, so that nothing can be circular or grow without end.
+The other kinds carry secrets: they stand only in secret fields, become a `Template`, and are looked up
+at the last moment. A variable may use `${device}` and `${label:…}` but no other variable, so that
+nothing can be circular or grow without end.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Keyed
 from dataclasses import dataclass, replace
-from enum import StrEnum
-from pathlib import PurePosixPath
 from typing import Final, TypeAlias
 
 from recamera_gitops.desired.messages import IsSecret, did_you_mean, echo
 from recamera_gitops.desired.nodes import Mapping, Node, Scalar, Sequence, below, moved, scalars
+from recamera_gitops.desired.notation import (
+    MASK,
+    SECRET_KINDS,
+    BadReference,
+    Kind,
+    Part,
+    Reference,
+    parse,
+)
 from recamera_gitops.errors import Diagnostic, Place
 from recamera_gitops.rules import Severity
 
-_TOKEN: Final = re.compile(r"\$\$\{|\$\{([^{}]*)(\})?")
-_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_ENVIRONMENT_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MOST_TEXT: Final = 1 << 20
-_MASK: Final = "•••"
 # What decides which reference means what cannot be a reference itself; nor can what has no device, or
 # what is laid over something else before references are filled in.
 _FIXED: Final = re.compile(
     r"(device|fleet|profile|labels|profiles|extends|defaults\.profiles|drift|rollout|policy)\b"
     r"|(variables|config|defaults|(defaults\.)?connection)$"
 )
-_CLOSED_DIRECTORIES: Final = (".git", ".recamera")
-
-
-class Kind(StrEnum):
-    """Where a reference takes its text from."""
-
-    ENV = "env"
-    FILE = "file"
-    VAR = "var"
-    DEVICE = "device"
-    LABEL = "label"
-    SOPS = "sops"
-    KEYRING = "keyring"
-    CMD = "cmd"
-
-
-_KINDS: Final = tuple(str(kind) for kind in Kind)
-SECRET_KINDS: Final = frozenset({Kind.ENV, Kind.FILE, Kind.SOPS, Kind.KEYRING, Kind.CMD})
-UNAVAILABLE_KINDS: Final = frozenset({Kind.SOPS, Kind.KEYRING, Kind.CMD})
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """One reference: `name` is what stands behind the colon."""
-
-    kind: Kind
-    name: str = ""
-    default: str | None = None
-
-    def written(self) -> str:
-        """How it stands in a file; a default may be a secret."""
-        name = f":{self.name}" if self.name else ""
-        return f"${{{self.kind}{name}{'' if self.default is None else f':-{_MASK}'}}}"
-
-
-Part: TypeAlias = str | Reference
-
-
-class BadReference(ValueError):
-    """A string that looks like a reference and is none; the message quotes nothing of it."""
-
-    def __init__(self, message: str, hint: str | None = None) -> None:
-        self.hint = hint
-        super().__init__(message)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -102,63 +61,6 @@ class Surroundings:
     variables: Keyed[str, Scalar]
 
 
-def parse(text: str) -> tuple[Part, ...]:
-    """Literal text and references, in order; neighbouring literals are joined."""
-    parts: list[Part] = []
-    end = 0
-    for match in _TOKEN.finditer(text):
-        _literal(parts, text[end : match.start()])
-        end = match.end()
-        if match.group() == "$${":
-            _literal(parts, "${")
-        elif match.group(2) is None:
-            raise BadReference("a reference is not closed", "write $${ for a literal ${")
-        else:
-            parts.append(_reference(match.group(1)))
-    _literal(parts, text[end:])
-    return tuple(parts)
-
-
-def _literal(parts: list[Part], text: str) -> None:
-    if text and parts and isinstance(parts[-1], str):
-        parts[-1] += text
-    elif text:
-        parts.append(text)
-
-
-def _reference(body: str) -> Reference:
-    word, colon, name = body.partition(":")
-    if word not in _KINDS:
-        hint = did_you_mean(word, _KINDS) if colon else None
-        known = "write ${env:NAME}, ${file:path}, ${var:name}, ${label:name} or ${device}"
-        raise BadReference("this kind of reference is unknown", hint or known)
-    kind = Kind(word)
-    if kind is Kind.ENV:
-        return _environment(name)
-    if (kind is Kind.DEVICE) == bool(colon):
-        raise BadReference(f"this is not how ${{{kind}}} is written")
-    if kind in (Kind.VAR, Kind.LABEL) and not _NAME.fullmatch(name):
-        raise BadReference(f"${{{kind}:…}} needs a name")
-    if kind is Kind.FILE and not _inside(name):
-        raise BadReference(
-            "${file:…} needs a path inside the repository", "without .., and not absolute"
-        )
-    return Reference(kind, name)
-
-
-def _environment(name: str) -> Reference:
-    variable, has_default, default = name.partition(":-")
-    if not _ENVIRONMENT_NAME.fullmatch(variable):
-        raise BadReference("${env:…} needs the name of an environment variable")
-    return Reference(Kind.ENV, variable, default if has_default else None)
-
-
-def _inside(name: str) -> bool:
-    path = PurePosixPath(name)
-    outside = path.is_absolute() or ".." in path.parts or not path.parts or "\\" in name
-    return not outside and path.parts[0] not in _CLOSED_DIRECTORIES
-
-
 def may_refer(path: str) -> bool:
     """Whether a reference may stand at a path of a document."""
     return _FIXED.match(path) is None
@@ -185,8 +87,8 @@ def masked(text: str) -> str:
     try:
         parts = parse(text)
     except BadReference:
-        return _MASK
-    return "".join(part.written() if isinstance(part, Reference) else _MASK for part in parts)
+        return MASK
+    return "".join(part.written() if isinstance(part, Reference) else MASK for part in parts)
 
 
 def examine(
@@ -221,9 +123,6 @@ def _examined(text: str, path: str, secret: bool, literal: bool) -> Iterator[_Pr
         yield "bad-reference", str(error), error.hint
         return
     kinds = {part.kind for part in parts if isinstance(part, Reference)}
-    for kind in sorted(kinds & UNAVAILABLE_KINDS):
-        hint = "use ${env:…} or ${file:…}"
-        yield "unavailable-reference", f"${{{kind}:…}} is not available in this version", hint
     if secret:
         if text and not literal and _is_literal(parts):
             hint = "use ${env:NAME} or ${file:path}, or set policy.literal_secrets: true"
@@ -235,7 +134,7 @@ def _examined(text: str, path: str, secret: bool, literal: bool) -> Iterator[_Pr
 
 
 def _misplaced(kinds: set[Kind], path: str) -> Iterator[_Problem]:
-    for kind in sorted(kinds & SECRET_KINDS - UNAVAILABLE_KINDS):
+    for kind in sorted(kinds & SECRET_KINDS):
         message = f"${{{kind}:…}} carries a secret, and this field is shown to anyone"
         yield "misplaced-secret", message, "only passwords, tokens, keys and push URLs may use it"
     if Kind.VAR in kinds and re.match(r"(.*\.)?variables\.", path):

@@ -1,28 +1,24 @@
-"""Secrets and files at the last moment, for one device at a time.
+"""Secrets and files at the last moment: references are looked up, files for cameras measured."""
 
-Secrets come from the environment and from files; a file that a camera is to have is measured.
-"""
-
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, TypeAlias
 
 from recamera_gitops.artifact import Artifact
 from recamera_gitops.desired.artifacts import artifact, names_file
 from recamera_gitops.desired.catalogue import is_secret
-from recamera_gitops.desired.files import contents
-from recamera_gitops.desired.messages import check, echo, under
+from recamera_gitops.desired.lookup import Lookup
+from recamera_gitops.desired.messages import check, under
 from recamera_gitops.desired.nodes import Mapping as MappingNode
 from recamera_gitops.desired.nodes import Node, Scalar
-from recamera_gitops.desired.references import Kind, Reference, Template
+from recamera_gitops.desired.notation import Reference
+from recamera_gitops.desired.references import Template
 from recamera_gitops.desired.state import Device
 from recamera_gitops.errors import Diagnostic, InvalidInput, Place
 from recamera_gitops.resources.catalog import Config
 from recamera_gitops.resources.declared import Declared, Wish
 from recamera_gitops.secret import Secret
-
-_LARGEST_SECRET: Final = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,35 +29,59 @@ class ConnectionSecrets:
     token: Secret | None = None
 
 
-def resolve(
-    device: Device, environment: Mapping[str, str], root: Path
-) -> tuple[Declared, ConnectionSecrets]:
+Resolved: TypeAlias = tuple[Declared, ConnectionSecrets]
+
+
+def resolve_all(devices: Iterable[Device], lookup: Lookup, root: Path) -> dict[str, Resolved]:
+    """Every device by name; InvalidInput with all that is lacking on any, each said once."""
+    found: dict[str, Resolved] = {}
+    lacking: dict[Diagnostic, None] = {}
+    for device in devices:
+        try:
+            found[device.name] = resolve(device, lookup, root)
+        except InvalidInput as error:
+            lacking |= dict.fromkeys(error.diagnostics)
+    if lacking:
+        raise InvalidInput(lacking)
+    return found
+
+
+def resolve(device: Device, lookup: Lookup, root: Path) -> Resolved:
     """The wishes with every secret in place, and the login; InvalidInput with all that is lacking."""
-    resolving = _Resolving(environment, root)
-    settings = device.connection
-    login = ConnectionSecrets(resolving.secret(settings.password), resolving.secret(settings.token))
+    resolving = _Resolving(lookup)
+    login = resolving.login(device)
     declared: dict[str, Wish] = {}
     for path, wish in device.declared.items():
         if isinstance(wish.value, Template):
             secret = resolving.secret(wish.value)
             declared[path] = Wish(secret, wish.place)
         elif names_file(path):
-            declared[path] = Wish(resolving.file(path, wish), wish.place)
+            declared[path] = Wish(resolving.file(path, wish, root), wish.place)
         else:
             declared[path] = wish
-    problems = [*resolving.problems, *_misfits(declared)]
+    problems = [*resolving.problems, *_unusable(device, login, declared)]
     if problems:
         raise InvalidInput(problems)
     return declared, login
 
 
-class _Resolving:
-    """One run: what could not be resolved is kept in `problems`."""
+def unfit(device: Device, lookup: Lookup) -> Iterator[Diagnostic]:
+    """Secrets of a device that can be looked up, but not used."""
+    resolving = _Resolving(lookup)
+    secrets = {
+        path: Wish(secret, wish.place)
+        for path, wish in device.declared.items()
+        if isinstance(wish.value, Template) and (secret := resolving.secret(wish.value)) is not None
+    }
+    return _unusable(device, resolving.login(device), secrets)
 
-    def __init__(self, environment: Mapping[str, str], root: Path) -> None:
+
+class _Resolving:
+    """One device: what could not be resolved is kept in `problems`."""
+
+    def __init__(self, lookup: Lookup) -> None:
         self.problems: list[Diagnostic] = []
-        self._environment = environment
-        self._root = root
+        self._lookup = lookup
 
     def secret(self, template: Template | None) -> Secret | None:
         """The secret that a template makes; None, and a problem, where a part is lacking."""
@@ -72,60 +92,37 @@ class _Resolving:
             return None
         return Secret("".join(str(text) for text in texts))
 
-    def file(self, path: str, wish: Wish) -> Artifact | None:
+    def login(self, device: Device) -> ConnectionSecrets:
+        """What the device is logged in with, as far as it can be looked up."""
+        settings = device.connection
+        return ConnectionSecrets(self.secret(settings.password), self.secret(settings.token))
+
+    def file(self, path: str, wish: Wish, root: Path) -> Artifact | None:
         """The file that a wish names; None, and a problem, where it cannot be used."""
-        found = artifact(path, wish, self._root)
+        found = artifact(path, wish, root)
         if isinstance(found, Artifact):
             return found
         self.problems.append(found)
         return None
 
     def _text(self, part: str | Reference, template: Template) -> str | None:
-        if isinstance(part, str):
-            return part
-        if part.kind is Kind.ENV:
-            return self._variable(part, template)
-        return self._file(part, template)
-
-    def _variable(self, reference: Reference, template: Template) -> str | None:
-        value = self._environment.get(reference.name) or reference.default
-        if value is None:
-            state = "empty" if reference.name in self._environment else "not set"
-            message = f"the environment variable {reference.name} is {state}"
-            self._problem("unset-variable", message, template)
-        elif not _is_text(value):
-            message = f"the environment variable {reference.name} is not UTF-8"
-            self._problem("encoding", message, template)
-            return None
-        return value
-
-    def _file(self, reference: Reference, template: Template) -> str | None:
-        path = self._root / reference.name
-        if not path.resolve().is_relative_to(self._root.resolve()):
-            message = f"{echo(reference.name)} leads out of the repository"
-            self._problem("outside", message, template)
-            return None
-        try:
-            return _content(path)
-        except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "is not a short text"
-            message = f"{echo(reference.name)} cannot be read: {reason}"
-            self._problem("unreadable", message, template)
-            return None
-
-    def _problem(self, rule: str, message: str, template: Template) -> None:
-        self.problems.append(Diagnostic(rule, message, template.path, template.place))
+        found = part if isinstance(part, str) else self._lookup.text(part)
+        if isinstance(found, str):
+            return found
+        problem = Diagnostic(found.rule, found.message, template.path, template.place, found.hint)
+        self.problems.append(problem)
+        return None
 
 
-def _is_text(value: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in value)
-
-
-def _content(path: Path) -> str:
-    content = contents(path, _LARGEST_SECRET)
-    if len(content) > _LARGEST_SECRET:
-        raise ValueError("too large")
-    return content.decode("utf-8").removesuffix("\n").removesuffix("\r")
+def _unusable(device: Device, login: ConnectionSecrets, declared: Declared) -> Iterator[Diagnostic]:
+    settings = device.connection
+    pairs = ((settings.password, login.password), (settings.token, login.token))
+    for template, secret in pairs:
+        # A camera would count the attempt, and lock everybody out after a few.
+        if template is not None and secret == Secret(""):
+            message, hint = "nobody can log in with an empty text", "state none, or fill it"
+            yield Diagnostic("empty-secret", message, template.path, template.place, hint)
+    yield from _misfits(declared)
 
 
 def _misfits(declared: Declared) -> Iterator[Diagnostic]:

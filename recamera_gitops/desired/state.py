@@ -64,6 +64,13 @@ class Device:
     places: Mapping[str, Place] = field(default_factory=dict)
 
     @property
+    def templates(self) -> tuple[Template, ...]:
+        """Every secret that is still to be resolved: those of the login first."""
+        login = (self.connection.password, self.connection.token)
+        wishes = (wish.value for wish in self.declared.values())
+        return tuple(each for each in (*login, *wishes) if isinstance(each, Template))
+
+    @property
     def expected_serial(self) -> str | None:
         """The stated serial number, else the known one."""
         return self.serial or (self.known.serial if self.known else None)

@@ -17,8 +17,9 @@ from recamera_gitops.desired.known import KnownCamera
 from recamera_gitops.desired.lint.selected import condition_of
 from recamera_gitops.desired.naming import Found, Naming, Variable, named
 from recamera_gitops.desired.nodes import scalars
-from recamera_gitops.desired.references import Kind, Reference, Template, references_in
-from recamera_gitops.desired.resolve import resolve
+from recamera_gitops.desired.notation import MASK, Kind, Reference
+from recamera_gitops.desired.references import Template, references_in
+from recamera_gitops.desired.resolve import ConnectionSecrets
 from recamera_gitops.desired.shared import SharedProfile
 from recamera_gitops.desired.state import Device, Fleet
 from recamera_gitops.errors import ExitCode, InvalidInput
@@ -53,9 +54,9 @@ class Planner(Protocol):
 class Newcomer:
     """One camera on its way into the files.
 
-    `inherited` is what its profiles say of it. `values` is what its own file is to say, `unmanaged`
-    what of its profiles it is to be spared, `notes` what people should know, and `error` why it is
-    not taken in.
+    `inherited` is what its profiles say of it, `login` what it is logged in with. `values` is what its
+    own file is to say, `unmanaged` what of its profiles it is to be spared, `notes` what people should
+    know, and `error` why it is not taken in.
     """
 
     arrival: Arrival
@@ -63,6 +64,7 @@ class Newcomer:
     identity: KnownCamera
     live: Live
     inherited: Declared
+    login: ConnectionSecrets
     values: dict[str, Any] = field(default_factory=dict)
     unmanaged: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -157,19 +159,8 @@ class Adoption:
     def _naming(self, left: Sequence[Newcomer]) -> Naming:
         shared = [*_found("", self._common)]
         own = [found for each in left for found in _found(each.name, each.values)]
-        logins = dict(login for each in left for login in self._logins(each.device))
+        logins = dict(login for each in left for login in _logins(each))
         return named([*shared, *own], logins, self._used(), self._variables)
-
-    def _logins(self, device: Device) -> Iterator[tuple[Secret, str]]:
-        """What the device is logged in with, and the reference that says so in a file."""
-        stated, root = device.connection, self._repository.fleet.root
-        _, login = resolve(device, self._variables, root)
-        for secret, template in (
-            (login.password, stated.password),
-            (login.token, stated.token),
-        ):
-            if secret is not None and template is not None and _is_only_references(template):
-                yield secret, "".join(each.written() for each in template.references)
 
     def _used(self) -> frozenset[str]:
         """The variables that the repository refers to."""
@@ -290,9 +281,22 @@ def _found(camera: str, values: Mapping[str, Any]) -> Iterator[Found]:
             yield Found(camera, path, value)
 
 
+def _logins(newcomer: Newcomer) -> Iterator[tuple[Secret, str]]:
+    """What the camera is logged in with, and the reference that says so in a file."""
+    login, stated = newcomer.login, newcomer.device.connection
+    for secret, template in ((login.password, stated.password), (login.token, stated.token)):
+        if secret is not None and template is not None and _is_only_references(template):
+            yield secret, "".join(each.written() for each in template.references)
+
+
 def _is_only_references(template: Template) -> bool:
     """Whether a template can be written elsewhere without writing out anything of a secret."""
-    return all(isinstance(part, Reference) and part.default is None for part in template.parts)
+    return all(isinstance(part, Reference) and _is_shown(part) for part in template.parts)
+
+
+def _is_shown(reference: Reference) -> bool:
+    """Whether nothing of a reference is masked where it is written."""
+    return MASK not in reference.written()
 
 
 def _spelled(naming: Naming, camera: str) -> Spelled:

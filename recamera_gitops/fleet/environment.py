@@ -6,9 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from recamera_gitops.desired.origins import Ended, Lacking, Origins, Program
 from recamera_gitops.device.clock import Clock, SystemClock
 from recamera_gitops.device.connection import Connection
 from recamera_gitops.device.transport import HttpTransport, Transport
+from recamera_gitops.fleet.keychain import password_of
+from recamera_gitops.fleet.programs import run_program
 
 
 class Stop:
@@ -33,7 +36,10 @@ def _now() -> datetime:
 
 @dataclass(frozen=True)
 class Environment:
-    """Variables, time, connections and the wish to stop."""
+    """Variables, time, connections, programs, the keyring, and the wish to stop.
+
+    `allow_cmd` tells that the files of the fleet may name programs to run.
+    """
 
     variables: Mapping[str, str]
     clock: Clock
@@ -41,8 +47,22 @@ class Environment:
     transport: Callable[[Connection], Transport] = HttpTransport
     now: Callable[[], datetime] = _now
 
+    run: Callable[[Program, threading.Event], Ended] = run_program
+    keyring: Callable[[str, str], str | Lacking] = password_of
+    allow_cmd: bool = False
+
     @classmethod
-    def real(cls) -> "Environment":
+    def real(cls, *, allow_cmd: bool = False) -> "Environment":
         """The process as it is: its variables, its time, its network."""
         stop = Stop()
-        return cls(variables=os.environ, clock=SystemClock(stop.event), stop=stop)
+        clock = SystemClock(stop.event)
+        return cls(variables=os.environ, clock=clock, stop=stop, allow_cmd=allow_cmd)
+
+    def origins(self) -> Origins:
+        """What secrets are looked up in; programs end when somebody asks the run to."""
+        return Origins(
+            self.variables,
+            lambda program: self.run(program, self.stop.event),
+            self.keyring,
+            allow_cmd=self.allow_cmd,
+        )

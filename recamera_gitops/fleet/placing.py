@@ -12,7 +12,8 @@ from enum import StrEnum
 from recamera_gitops.desired.fleet import Loaded
 from recamera_gitops.desired.layers import History, Keys, Kind, Layers, Origin, Statement, layers_of
 from recamera_gitops.desired.nodes import scalars
-from recamera_gitops.desired.references import SECRET_KINDS, references_in
+from recamera_gitops.desired.notation import SECRET_KINDS
+from recamera_gitops.desired.references import references_in
 from recamera_gitops.desired.rewrite import REMOVED
 from recamera_gitops.errors import Place
 from recamera_gitops.exchange import Json

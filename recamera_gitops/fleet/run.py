@@ -2,24 +2,22 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from types import TracebackType
 from typing import Final, Self
 
 from recamera_gitops import __version__
-from recamera_gitops.desired.resolve import ConnectionSecrets, resolve
+from recamera_gitops.desired.lookup import Lookup
+from recamera_gitops.desired.resolve import Resolved, resolve_all
 from recamera_gitops.desired.state import Device, Fleet
 from recamera_gitops.device.client import Client
 from recamera_gitops.device.connection import Connection
 from recamera_gitops.device.credentials import CredentialGate
 from recamera_gitops.errors import (
     CameraError,
-    Diagnostic,
     ExitCode,
     FirstUse,
     Interrupted,
-    InvalidInput,
     Locked,
     Unreachable,
     Unwritable,
@@ -78,7 +76,8 @@ class Run:
         self._state = RunState(fleet.root)
         self._lock = threading.Lock()
         self._clients: dict[str, Client] = {}
-        self._resolved: dict[str, tuple[Declared, ConnectionSecrets]] | None = None
+        self._lookup = Lookup(fleet.root, environment.origins(), fleet.devices)
+        self._resolved: dict[str, Resolved] | None = None
         self._hurried = False
 
     def __enter__(self) -> Self:
@@ -168,22 +167,15 @@ class Run:
     ) -> None:
         """From now on mean these devices, and these variables, with the clients that are open."""
         self._fleet, self._devices, self._resolved = fleet, tuple(devices), None
-        self._environment = replace(self._environment, variables=variables)
+        self._lookup = self._lookup.redeclared(fleet.devices, variables)
 
-    def _resolve(self) -> dict[str, tuple[Declared, ConnectionSecrets]]:
+    def resolved(self, device: Device) -> Resolved:
+        """The wishes for a device of this run with its secrets, and what it is logged in with."""
+        return self._resolve()[device.name]
+
+    def _resolve(self) -> dict[str, Resolved]:
         if self._resolved is None:
-            found: dict[str, tuple[Declared, ConnectionSecrets]] = {}
-            lacking: dict[Diagnostic, None] = {}
-            for device in self._devices:
-                try:
-                    found[device.name] = resolve(
-                        device, self._environment.variables, self._fleet.root
-                    )
-                except InvalidInput as error:
-                    lacking |= dict.fromkeys(error.diagnostics)
-            if lacking:
-                raise InvalidInput(lacking)
-            self._resolved = found
+            self._resolved = resolve_all(self._devices, self._lookup, self._fleet.root)
         return self._resolved
 
     def _beat(self) -> None:

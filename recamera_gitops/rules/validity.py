@@ -45,7 +45,6 @@ _REFERENCES: Final = (
     ("bad-reference", "A reference is wrong, or stands where none can.", "write $${ for text"),
     ("literal-secret", "A secret is written out.", "use ${env:NAME} or ${file:path}"),
     ("misplaced-secret", "A secret stands in a field that anyone sees.", "write no secret there"),
-    ("unavailable-reference", "This version does not have that reference.", "use ${env:NAME}"),
     ("unknown-label", "A reference names a label that the device does not have.", "add it"),
     ("unknown-variable", "A reference names a variable that there is not.", "define it"),
 )

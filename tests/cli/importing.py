@@ -44,7 +44,7 @@ class Hall:
             return InProcess(self.cameras[connection.host])
 
         made = Environment(self.variables, self.clock, self.clock.stop, transport)
-        monkeypatch.setattr(Environment, "real", classmethod(lambda _cls: made))
+        monkeypatch.setattr(Environment, "real", classmethod(lambda _cls, **_: made))
 
     def write(self, name, text):
         file = self.root / name

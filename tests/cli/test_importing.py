@@ -324,7 +324,7 @@ def test_over_https_the_certificate_is_learned_before_anything_is_said(tmp_path,
     monkeypatch.chdir(tmp_path)
     password = canary("https")
     environment = Environment({"PW": password}, Timeless())
-    monkeypatch.setattr(Environment, "real", classmethod(lambda _cls: environment))
+    monkeypatch.setattr(Environment, "real", classmethod(lambda _cls, **_: environment))
     (tmp_path / "fleet.yaml").write_text(FLEET.replace("scheme: http, ", ""), encoding="utf-8")
     with EmulatedFleet(1, "127.17.3.1", 0, https=True, password=password) as fleet:
         name, pin = ["--name", "gate", "--port", fleet.ports[0]], fleet.fingerprints[0]

@@ -134,7 +134,7 @@ def site(tmp_path, environment, rcg, monkeypatch):
     made = Site(tmp_path, environment, rcg)
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("RECAMERA_GITOPS_FLEET", raising=False)
-    monkeypatch.setattr(Environment, "real", classmethod(lambda _: made.environment))
+    monkeypatch.setattr(Environment, "real", classmethod(lambda _cls, **_: made.environment))
     return made
 
 

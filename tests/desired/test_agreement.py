@@ -99,6 +99,9 @@ def legal(info):
 PIECES = [
     *("${var:text}", "${var:number}", "${var:yes}", "${var:nowhere}", "${label:site}", "${device}"),
     *("${env:A}", "${env:A:-b}", "${file:x}", "${sops:a#b}", "${keyring:a/b}", "${cmd:a}"),
+    *("${env:A:-{b}}", "${env:A:-{}", "${sops:a#b.c}", "${sops:a#b#.c}", "${keyring:a/b/c}"),
+    *("${sops:a}", "${sops:a#}", "${sops:#b}", "${sops:a#b..c}", "${keyring:a}", "${keyring:a/}"),
+    *("${cmd:}", "${cmd: }", "${cmd: a b}", "${cmd:awk '{print {$1}}' f}", "${cmd:a ${env:B}}"),
     *(
         "$",
         "{",

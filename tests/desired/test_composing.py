@@ -7,7 +7,7 @@ from recamera_gitops.desired.arrivals import Told, arrival, text
 from recamera_gitops.desired.composing import device_text, extended, profile_text
 from recamera_gitops.desired.document import parse
 from recamera_gitops.desired.nodes import value_of
-from recamera_gitops.desired.references import parse as parts_of
+from recamera_gitops.desired.notation import parse as parts_of
 from recamera_gitops.secret import Secret
 
 GATE = arrival(Told(host=text("gate.test"), name=text("gate")))

@@ -10,6 +10,7 @@ from recamera_gitops.desired.catalogue import wrong_address
 from recamera_gitops.desired.resolve import resolve
 from recamera_gitops.desired.schema import schemas
 from recamera_gitops.errors import InvalidInput
+from tests.conftest import lookup
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def test_a_file_is_measured_when_a_run_begins(models):
     models.device("models: {a.rknn: {source: models/a.rknn}}\n")
     fleet = models.load()
     (device,) = fleet.devices
-    declared, _ = resolve(device, {"PW": "x"}, models.root)
+    declared, _ = resolve(device, lookup(models.root, {"PW": "x"}), models.root)
     found = declared["models.a.rknn.source"].value
     assert isinstance(found, Artifact)
     assert found.shown() == {
@@ -52,7 +53,7 @@ def test_a_file_is_measured_when_a_run_begins(models):
     }
     (models.root / "models/a.rknn").unlink()
     with pytest.raises(InvalidInput, match=r"no file 'models/a\.rknn'"):
-        resolve(device, {"PW": "x"}, models.root)
+        resolve(device, lookup(models.root, {"PW": "x"}), models.root)
 
 
 @pytest.mark.parametrize(

@@ -125,9 +125,26 @@ MISTAKES = [
     mistake("literal-secret", device("config:\n  notify: {mqtt: {password: §hunter2}}")),
     mistake("misplaced-secret", device('config:\n  osd: {channel_name: {text: §"${env:AWS}"}}')),
     mistake("misplaced-secret", device('variables: {x: §"${file:secret}"}')),
-    mistake("unavailable-reference", device('connection: {password: §"${cmd:pass}"}')),
-    mistake("unavailable-reference", device('connection: {password: §"${sops:f#k}"}')),
-    mistake("unavailable-reference", device('connection: {password: §"${keyring:s/u}"}')),
+    mistake("misplaced-secret", device('config:\n  osd: {channel_name: {text: §"${cmd:pass}"}}')),
+    mistake("misplaced-secret", device('labels: {}\nvariables: {x: §"${sops:f#k}"}')),
+    mistake("misplaced-secret", device('connection: {username: §"${keyring:s/u}"}')),
+    mistake(
+        "bad-reference",
+        device('connection: {password: §"${cmd:}"}'),
+        message="${cmd:…} needs a command",
+    ),
+    mistake("bad-reference", device('connection: {password: §"${cmd:echo \'x}"}')),
+    mistake(
+        "bad-reference",
+        device('connection: {password: §"${sops:f}"}'),
+        hint="write ${sops:secrets.yaml#gate.password}",
+    ),
+    mistake("bad-reference", device('connection: {password: §"${sops:../f#k}"}')),
+    mistake(
+        "bad-reference",
+        device('connection: {password: §"${keyring:service}"}'),
+        hint="write ${keyring:service/user}",
+    ),
     mistake("bad-reference", device('connection: {password: §"${env:A"}')),
     mistake(
         "bad-reference", device('connection: {password: §"${evn:A}"}'), hint="did you mean 'env'?"

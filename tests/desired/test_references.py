@@ -1,11 +1,15 @@
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recamera_gitops.desired.references import BadReference, Kind, Reference, parse
-from recamera_gitops.desired.resolve import resolve
+from recamera_gitops.desired.notation import BadReference, Kind, Reference, parse
+from recamera_gitops.desired.origins import Ended
+from recamera_gitops.desired.resolve import resolve, unfit
 from recamera_gitops.errors import InvalidInput
 from recamera_gitops.secret import Secret
+from tests.conftest import lookup
 
 DEVICE = "device: gate\nhost: h\n"
 
@@ -25,6 +29,13 @@ DEVICE = "device: gate\nhost: h\n"
         ("${device}/${label:site}", (Reference(Kind.DEVICE), "/", Reference(Kind.LABEL, "site"))),
         ("${file:secrets/a.txt}", (Reference(Kind.FILE, "secrets/a.txt"),)),
         ("${sops:a.yaml#b.c}", (Reference(Kind.SOPS, "a.yaml#b.c"),)),
+        ("${sops:a/b.yaml#c#d}", (Reference(Kind.SOPS, "a/b.yaml#c#d"),)),
+        ("${keyring:cams/gate}", (Reference(Kind.KEYRING, "cams/gate"),)),
+        ("${cmd:pass show 'a b'}", (Reference(Kind.CMD, "pass show 'a b'"),)),
+        ("x${cmd:awk '{print $1}' f}}y", ("x", Reference(Kind.CMD, "awk '{print $1}' f"), "}y")),
+        ('${env:A:-{"b": {}}}', (Reference(Kind.ENV, "A", '{"b": {}}'),)),
+        ("${env:A:-a:-b}", (Reference(Kind.ENV, "A", "a:-b"),)),
+        ("$$${env:A}", ("$${env:A}",)),
     ],
 )
 def test_references_are_recognised(text, parts):
@@ -50,11 +61,53 @@ def test_references_are_recognised(text, parts):
         "${file:.recamera/x}",
         "${secret:x}",
         "${env:${var:x}}",
+        "${env:A:-${env:B}}",
+        "${env:A:-{}",
+        "${env:A:-}}}${",
+        "${cmd:}",
+        "${cmd: }",
+        "${cmd:'' x}",
+        "${cmd:echo 'x}",
+        "${cmd:a\0b}",
+        "${cmd:echo $${x}}",
+        "${keyring:a}",
+        "${keyring:a/}",
+        "${keyring:/a}",
+        "${sops:a.yaml}",
+        "${sops:a.yaml#}",
+        "${sops:a.yaml#b..c}",
+        "${sops:#b}",
+        "${sops:/a.yaml#b}",
+        "${sops:../a.yaml#b}",
+        "${sops:.git/a.yaml#b}",
+        "${file:a\ud800}",
     ],
 )
 def test_what_only_looks_like_a_reference_is_refused(text):
     with pytest.raises(BadReference):
         parse(text)
+
+
+@given(st.text())
+def test_no_text_breaks_the_reader(text):
+    for shown in (text, "${" + text, "${cmd:" + text + "}", "${sops:" + text + "}"):
+        with contextlib.suppress(BadReference):
+            for part in parse(shown):
+                assert isinstance(part, str) or part.written()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("${env:A:-c4nary}", "${env:A:-•••}"),
+        ("${cmd:pass show c4nary}", "${cmd:pass •••}"),
+        ("${cmd:pass}", "${cmd:pass}"),
+        ("${sops:a.yaml#b}", "${sops:a.yaml#b}"),
+        ("${device}", "${device}"),
+    ],
+)
+def test_a_reference_is_shown_without_what_may_be_secret(text, shown):
+    assert parse(text)[0].written() == shown
 
 
 @given(st.text())
@@ -129,7 +182,7 @@ def with_secrets(repository):
 
 def resolved(repository, environment):
     (device,) = repository.load().devices
-    return resolve(device, environment, repository.root)
+    return resolve(device, lookup(repository.root, environment), repository.root)
 
 
 def test_secrets_are_resolved_at_the_last_moment(with_secrets):
@@ -155,6 +208,75 @@ def test_every_secret_that_is_lacking_is_told_at_once(with_secrets):
         "config.notify.mqtt.password",
         "config.network.wifi.password",
     ]
+
+
+@pytest.mark.parametrize(
+    ("default", "variables", "secret"),
+    [
+        ("", {"A": "set"}, "set"),
+        (":-else", {"A": "set"}, "set"),
+        (":-else", {"A": ""}, "else"),
+        (":-else", {}, "else"),
+        (":-{a}", {}, "{a}"),
+        (":- a ", {}, " a "),
+        (":-", {}, ""),
+        (":-", {"A": ""}, ""),
+        ("", {"A": " "}, " "),
+        ("", {"A": "a\nb"}, "a\nb"),
+    ],
+)
+def test_a_default_stands_in_for_what_is_not_set_or_empty(repository, default, variables, secret):
+    repository.device(f'notify: {{mqtt: {{password: "${{env:A{default}}}"}}}}')
+    declared, _ = resolved(repository, {"PW": "pass", **variables})
+    assert declared["notify.mqtt.password"].value == Secret(secret)
+
+
+@pytest.mark.parametrize("key", ["password", "token"])
+def test_nobody_logs_in_with_an_empty_secret(repository, key):
+    repository.write("devices/gate.yaml", f'{DEVICE}connection: {{{key}: "${{env:NONE:-}}"}}\n')
+    with pytest.raises(InvalidInput) as caught:
+        resolved(repository, {"PW": "pass"})
+    (found,) = caught.value.diagnostics
+    assert (found.rule, found.path) == ("empty-secret", f"connection.{key}")
+    (device,) = repository.load().devices
+    assert list(unfit(device, lookup(repository.root, {"PW": "pass"}))) == [found]
+
+
+def test_what_is_lacking_comes_with_a_place_and_a_hint(with_secrets):
+    with pytest.raises(InvalidInput) as caught:
+        resolved(with_secrets, {"PW": "pass"})
+    (found,) = caught.value.diagnostics
+    assert (str(found.place), found.hint) == (
+        "devices/gate.yaml:4:29",
+        "export it in the shell, or the job, that this runs in",
+    )
+
+
+def test_an_empty_file_is_no_secret(with_secrets):
+    with_secrets.write("secrets/wifi", "\n")
+    with pytest.raises(InvalidInput) as caught:
+        resolved(with_secrets, {"MQTT": "mq", "PW": "pass"})
+    assert [d.message for d in caught.value.diagnostics] == ["'secrets/wifi' is empty"]
+
+
+def test_every_kind_may_stand_in_the_middle_of_a_text(repository):
+    url = "rtmp://${keyring:host/name}/${env:APP}/${sops:a.json#k}?${cmd:tell}$${x}${file:f}-${device}"
+    repository.device(f'stream: {{main: {{rtmp: {{url: "{url}"}}}}}}')
+    repository.write("f", "from-file\n")
+    repository.write("a.json", "")
+    outputs = {"sops": b'{"k": "from-sops"}', "tell": b"from-cmd\n"}
+    found = lookup(
+        repository.root,
+        {"APP": "from-env", "PW": "pass"},
+        run=lambda program: Ended(outputs[program.words[0]]),
+        keyring=lambda service, user: f"{service}.{user}",
+        allow_cmd=True,
+    )
+    (device,) = repository.load().devices
+    declared, _ = resolve(device, found, repository.root)
+    assert declared["stream.main.rtmp.url"].value == Secret(
+        "rtmp://host.name/from-env/from-sops?from-cmd${x}from-file-gate"
+    )
 
 
 def test_a_secret_file_outside_the_repository_is_not_read(with_secrets, tmp_path_factory):

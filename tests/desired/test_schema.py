@@ -24,6 +24,7 @@ from recamera_gitops.reconcile.plan import (
     plan_json,
 )
 from recamera_gitops.resources.catalog import LEAVES
+from tests.conftest import lookup
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples/fleet"
@@ -74,7 +75,7 @@ def test_the_example_loads_and_resolves():
     assert [device.name for device in fleet.devices] == ["dock-east", "gate-north", "lobby"]
     assert {warning.rule for warning in fleet.warnings} == {"plain-http"}
     for device in fleet.devices:
-        declared, login = resolve(device, ENVIRONMENT, EXAMPLE)
+        declared, login = resolve(device, lookup(EXAMPLE, ENVIRONMENT), EXAMPLE)
         assert declared
         assert login.password is not None
 

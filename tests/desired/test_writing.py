@@ -7,7 +7,7 @@ from ruamel.yaml import YAML  # noqa: TID251 - another reader
 
 from recamera_gitops.desired.document import parse
 from recamera_gitops.desired.nodes import value_of
-from recamera_gitops.desired.references import parse as parts_of
+from recamera_gitops.desired.notation import parse as parts_of
 from recamera_gitops.desired.writing import block, flow, literal, scalar
 
 CHARACTERS = st.characters(exclude_categories=("Cs",))

@@ -44,6 +44,7 @@ from recamera_gitops.errors import ExitCode
 @options.targets
 @options.steps
 @options.output("text", "json")
+@options.allow_cmd
 @options.selector
 @options.fleet
 @options.debug
@@ -52,6 +53,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     directory: Path | None,
     names: tuple[str, ...],
     selector: str | None,
+    allow_cmd: bool,
     saved: Path | None,
     targets: tuple[str, ...],
     form: str,
@@ -72,7 +74,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         saved, names = Path(names[0]), names[1:]
     if saved is not None and targets:
         raise click.UsageError("--target narrows a plan while it is made; this one is made")
-    selection = Selection(directory, names, selector)
+    selection = Selection(directory, names, selector, allow_cmd)
     return apply(
         ApplyRequest(selection, saved, targets, form, steps, confirmed, auto_approve, on_error)
     )

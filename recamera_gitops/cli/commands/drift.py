@@ -12,9 +12,15 @@ from recamera_gitops.errors import ExitCode
 
 @click.command("drift", epilog=options.example("recamera-gitops drift -l site=hq --format json"))
 @options.output("text", "json")
+@options.allow_cmd
 @options.selection
 def command(
-    directory: Path | None, names: tuple[str, ...], selector: str | None, form: str
+    *,
+    directory: Path | None,
+    names: tuple[str, ...],
+    selector: str | None,
+    allow_cmd: bool,
+    form: str,
 ) -> ExitCode:
     """Look for cameras that differ from the files; only reads are sent.
 
@@ -24,4 +30,4 @@ def command(
     from recamera_gitops.cli.planning import drift
     from recamera_gitops.cli.repository import Selection
 
-    return drift(Selection(directory, names, selector), form)
+    return drift(Selection(directory, names, selector, allow_cmd), form)

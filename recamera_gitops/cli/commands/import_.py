@@ -57,6 +57,7 @@ from recamera_gitops.exchange import Json
 )
 @click.option("--all", "everything", is_flag=True, help="Also what is as cameras come.")
 @click.option("--yes", is_flag=True, help="Write without asking.")
+@options.allow_cmd
 @options.fleet
 @options.debug
 def command(

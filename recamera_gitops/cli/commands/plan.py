@@ -21,12 +21,14 @@ from recamera_gitops.errors import ExitCode
 @options.targets
 @options.steps
 @options.output("text", "json")
+@options.allow_cmd
 @options.selection
 def command(  # noqa: PLR0913 - one parameter per option
     *,
     directory: Path | None,
     names: tuple[str, ...],
     selector: str | None,
+    allow_cmd: bool,
     targets: tuple[str, ...],
     form: str,
     steps: bool,
@@ -37,5 +39,5 @@ def command(  # noqa: PLR0913 - one parameter per option
     from recamera_gitops.cli.planning import PlanRequest, plan
     from recamera_gitops.cli.repository import Selection
 
-    selection = Selection(directory, names, selector)
+    selection = Selection(directory, names, selector, allow_cmd)
     return plan(PlanRequest(selection, targets, form, out, detailed_exitcode, steps))

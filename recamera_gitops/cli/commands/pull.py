@@ -27,12 +27,14 @@ from recamera_gitops.errors import ExitCode
 @click.option("--dry-run", is_flag=True, help="Show the change of the files, and write nothing.")
 @click.option("--yes", is_flag=True, help="Write without asking.")
 @options.targets
+@options.allow_cmd
 @options.selection
 def command(  # noqa: PLR0913 - one parameter per option
     *,
     directory: Path | None,
     names: tuple[str, ...],
     selector: str | None,
+    allow_cmd: bool,
     targets: tuple[str, ...],
     adopted: tuple[str, ...],
     into: str | None,
@@ -46,5 +48,5 @@ def command(  # noqa: PLR0913 - one parameter per option
     from recamera_gitops.cli.pulling import PullRequest, pull
     from recamera_gitops.cli.repository import Selection
 
-    selection = Selection(directory, names, selector)
+    selection = Selection(directory, names, selector, allow_cmd)
     return pull(PullRequest(selection, targets, adopted, into, dry_run, yes))

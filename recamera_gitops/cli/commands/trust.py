@@ -13,12 +13,14 @@ from recamera_gitops.errors import ExitCode
 @click.command("trust", epilog=options.example("recamera-gitops trust gate-north"))
 @click.option("--replace", is_flag=True, help="Also accept cameras whose identity has changed.")
 @click.option("--yes", is_flag=True, help="Write without asking.")
+@options.allow_cmd
 @options.selection
 def command(
     *,
     directory: Path | None,
     names: tuple[str, ...],
     selector: str | None,
+    allow_cmd: bool,
     replace: bool,
     yes: bool,
 ) -> ExitCode:
@@ -29,4 +31,4 @@ def command(
     from recamera_gitops.cli.repository import Selection
     from recamera_gitops.cli.trusting import trust
 
-    return trust(Selection(directory, names, selector), replace_changed=replace, yes=yes)
+    return trust(Selection(directory, names, selector, allow_cmd), replace_changed=replace, yes=yes)

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from recamera_gitops.desired.lint.sources import Found, Sources
 from recamera_gitops.desired.messages import did_you_mean, echo
 from recamera_gitops.desired.nodes import Mapping, Node, Scalar, mapping_at, scalars, texts_at
+from recamera_gitops.desired.notation import Kind, Reference, parse
 from recamera_gitops.desired.overlay import EMPTY
-from recamera_gitops.desired.references import Kind, Reference, has_reference, parse
+from recamera_gitops.desired.references import has_reference
 from recamera_gitops.errors import Place
 
 
