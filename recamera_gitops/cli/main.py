@@ -14,7 +14,7 @@ import click
 from recamera_gitops import __version__
 from recamera_gitops.cli import completing
 from recamera_gitops.cli.failures import explained
-from recamera_gitops.cli.lazy import LazyGroup, Verb
+from recamera_gitops.cli.lazy import LazyGroup, Noun, Verb
 from recamera_gitops.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -32,6 +32,11 @@ VERBS: Final = (
     Verb("import", "Write the files of live cameras; a plan shows no changes."),
     Verb("pull", "Write what cameras have into the files that say otherwise."),
     Verb("trust", "Learn serial numbers and certificates of cameras."),
+    Noun(
+        "secrets",
+        "References to secrets.",
+        (Verb("check", "Look up every reference, and tell which lead to nothing."),),
+    ),
     Verb("schema", "The JSON Schemas of every file."),
     Verb("emulator", "Run emulated cameras on this machine."),
     Verb("completion", "Print the completion script of a shell."),

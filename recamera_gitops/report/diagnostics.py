@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from recamera_gitops.errors import Diagnostic
+from recamera_gitops.errors import Diagnostic, Place
 from recamera_gitops.exchange import Json
 from recamera_gitops.report.values import counted
 from recamera_gitops.rules import RULES, Severity
@@ -86,18 +86,25 @@ def diagnostics_json(found: Sequence[Diagnostic], devices: int, profiles: int) -
         "warnings": count(found, Severity.WARNING),
         "devices": devices,
         "profiles": profiles,
-        "diagnostics": [_diagnostic_json(each) for each in found],
+        "diagnostics": [diagnostic_json(each) for each in found],
     }
 
 
-def _diagnostic_json(found: Diagnostic) -> dict[str, Json]:
-    place = found.place
+def diagnostic_json(found: Diagnostic) -> dict[str, Json]:
+    """One complaint for programs."""
     return {
         "rule": found.rule,
         "severity": str(found.severity),
         "message": found.message,
         "hint": found.hint,
         "path": found.path,
+        **place_json(found.place),
+    }
+
+
+def place_json(place: Place | None) -> dict[str, Json]:
+    """Where something is written, for programs."""
+    return {
         "file": None if place is None else place.file,
         "line": None if place is None else place.line,
         "column": None if place is None else place.column,

@@ -1,5 +1,6 @@
 """The program around the commands: help, options, usage, pipes, imports."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,11 +8,12 @@ import sys
 import click
 import pytest
 
-from recamera_gitops.cli.lazy import behind_the_verb
+from recamera_gitops.cli.lazy import Noun, behind_the_verb
 from recamera_gitops.cli.main import VERBS, program
 
 HEAVY = ("requests", "deepdiff", "cryptography", "aiohttp", "pydantic", "ruamel")
-NAMES = [verb.name for verb in VERBS]
+COMMANDS = [words for words, _ in program.every_command()]
+NOUNS = [(verb.name,) for verb in VERBS if isinstance(verb, Noun)]
 
 
 def python(*arguments, **settings):
@@ -21,7 +23,9 @@ def python(*arguments, **settings):
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], *([name, "--help"] for name in NAMES)]
+    "arguments",
+    [["--help"], ["--version"], *([*words, "--help"] for words in (*NOUNS, *COMMANDS))],
+    ids=" ".join,
 )
 def test_help_imports_no_library_but_click(arguments):
     code = (
@@ -32,10 +36,10 @@ def test_help_imports_no_library_but_click(arguments):
     assert python("-c", code).stderr == "[] 0\n"
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_help_has_an_example(rcg, name):
-    ended = rcg(name, "--help")
-    assert f"Example:\n  recamera-gitops {name}" in ended.out.replace(
+@pytest.mark.parametrize("words", [*NOUNS, *COMMANDS], ids=" ".join)
+def test_every_help_has_an_example(rcg, words):
+    ended = rcg(*words, "--help")
+    assert f"Example:\n  recamera-gitops {' '.join(words)}" in ended.out.replace(
         "  Example:\n    ", "Example:\n  "
     )
 
@@ -60,8 +64,8 @@ def test_options_may_stand_before_the_verb(given, sorted_):
 
 def test_an_option_takes_a_value_everywhere_or_nowhere():
     valued = program.valued_options()
-    for verb in VERBS:
-        for parameter in verb.load().params:
+    for _, command in program.every_command():
+        for parameter in command.params:
             if isinstance(parameter, click.Option) and parameter.is_flag:
                 assert valued.isdisjoint(parameter.opts)
 
@@ -70,6 +74,33 @@ def test_leading_options_reach_the_command(rcg, fleet, script, monkeypatch, tmp_
     monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
     assert rcg("-C", fleet, "--format", "json", "plan", "gate").code == 0
     assert script.asked == [("plan", ("gate",), ())]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["secrets", "check", "-C", "{}", "--format", "json", "gate"],
+        ["secrets", "-C", "{}", "--format", "json", "check", "gate"],
+        ["-C", "{}", "--format", "json", "secrets", "check", "gate"],
+        ["-C", "{}", "secrets", "--format", "json", "check", "gate"],
+    ],
+)
+def test_options_may_stand_before_and_after_a_noun(rcg, fleet, monkeypatch, arguments):
+    monkeypatch.chdir("/")
+    ended = rcg(*(each.format(fleet) for each in arguments))
+    assert (ended.code, ended.err) == (0, "")
+    assert json.loads(ended.out)["references"][0]["cameras"] == ["gate"]
+
+
+def test_a_noun_names_its_verbs(rcg):
+    ended = rcg("secrets")
+    assert (ended.code, ended.out) == (64, "")
+    assert "check  Look up every reference" in ended.err
+    unknown = rcg("secrets", "show")
+    assert (unknown.code, unknown.err) == (
+        64,
+        "error: No such command 'show'.\n    hint: recamera-gitops secrets --help shows what it takes\n",
+    )
 
 
 def test_the_fleet_may_come_from_the_environment(rcg, fleet, script, monkeypatch):
