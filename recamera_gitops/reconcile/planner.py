@@ -5,7 +5,7 @@ that the camera owns at the moment (`When`) is left out before anything is compa
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final, TypeAlias
@@ -15,6 +15,7 @@ from recamera_gitops.errors import CameraError
 from recamera_gitops.exchange import Json
 from recamera_gitops.reconcile.observe import Observation, managed_resources
 from recamera_gitops.reconcile.plan import Action, Change, ResourcePlan, digest
+from recamera_gitops.reconcile.shapes import refuse_parts
 from recamera_gitops.resources import firmware
 from recamera_gitops.resources.base import (
     Complaint,
@@ -80,9 +81,9 @@ class Unfit(CameraError):
 def compare(declared: Declared, observation: Observation, *, judged: bool = True) -> Comparison:
     """Lay the wishes over the camera.
 
-    Raises Unfit with every broken rule that involves a wish, unless it is not `judged` because nothing
-    will be written, and the error of a resource that this firmware does not have, unless another
-    firmware is to come first.
+    Raises Unfit with every broken rule that involves a wish, and NotUnderstood for an object that is
+    to be written and is not whole, unless it is not `judged` because nothing will be written; and the
+    error of a resource that this firmware does not have, unless another firmware is to come first.
     """
     around = observation.around
     live, found = _shown_and_declared(declared, observation)
@@ -114,6 +115,8 @@ def compare(declared: Declared, observation: Observation, *, judged: bool = True
         )
         for path, resource, leaf in _in_order(wishes, live, target)
     )
+    if judged:
+        refuse_parts(_written(managed, observation))
     warnings = (
         *observation.notes,
         *_warnings(unsupported, managed),
@@ -122,6 +125,18 @@ def compare(declared: Declared, observation: Observation, *, judged: bool = True
     return Comparison(
         managed, observation, warnings, tuple(each for each in managed if each.differs)
     )
+
+
+def _written(
+    managed: Iterable[Managed], observation: Observation
+) -> Iterator[tuple[Resource, Json]]:
+    """The objects that requests of one part are made from, as far as something in them differs."""
+    written = {
+        each.resource.path: each.resource
+        for each in managed
+        if each.differs and not each.known_after and each.resource.flow is None
+    }
+    return ((resource, observation.objects[path]) for path, resource in written.items())
 
 
 _Found: TypeAlias = tuple[str, Resource, Leaf]

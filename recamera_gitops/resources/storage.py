@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, model_validator
 
+from recamera_gitops.errors import NotUnderstood
 from recamera_gitops.exchange import Json
 from recamera_gitops.resources.base import (
     Complaint,
@@ -212,6 +213,8 @@ class Storage(Section):
 def _documents() -> Generator[str, Json, Json]:
     """The selection, and what came of it."""
     config = yield CONFIG
+    if not isinstance(config, dict) or "dSelectSlotToEnable" not in config:
+        raise NotUnderstood("the selection of a slot has an unknown form", request=f"GET {CONFIG}")
     status = yield STATUS
     return {"config": config, "status": status}
 
