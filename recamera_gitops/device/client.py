@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _IDENTITY_PATH: Final = "/system/device-info"
+_CLOCK_PATH: Final = "/system/time"  # tokens are judged by the clock that a write of it sets [cgi]
 _JSON: Final = {"Content-Type": "application/json"}
 _NO_HEADERS: Final[Mapping[str, str]] = {}
 
@@ -106,11 +107,14 @@ class Client:
         response = self._sent_once(request)
         self._session.remember(standing, response)
         try:
-            return read(request, response), response
+            answer = read(request, response)
         except SessionEnded as error:
             self._session.renew(standing)
             message = "the session had ended; a new one is open, and nothing was repeated"
             raise SessionRenewed(message, request=error.request) from None
+        if path == _CLOCK_PATH:
+            self._session.expect_end()
+        return answer, response
 
     def converse(self, flow: Flow[T], tell: Callable[[Told], None] = _nobody) -> T:
         """Hold a conversation and return what it ends with; `tell` hears how far it is."""

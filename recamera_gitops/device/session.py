@@ -80,7 +80,7 @@ class Session:
         self._standing: Standing | None = None
         self._restricted: Standing | None = None
         self._generation = 0
-        self._renewed = False
+        self._renewed = self._expected = False
         self._failed: CameraError | None = None
         self._token = connection.token
         self._next_token = connection.next_token
@@ -101,9 +101,9 @@ class Session:
             if self._token is not None:
                 self._next_key()
                 return
-            if self._renewed:
+            if self._renewed and not self._expected:
                 raise AuthenticationFailed("the session ended again after a new login")
-            self._renewed = True
+            self._renewed, self._expected = not self._expected, False
             self._standing = None
             self._standing = self._logged_in()
 
@@ -121,9 +121,12 @@ class Session:
                 self._standing = Standing(now.generation, _cookie(token))
 
     def expect_end(self) -> None:
-        """The camera restarts: the next end of the session is no surprise, nor a login left unanswered."""
+        """The camera restarts, or its clock jumps: the next end of the session is no surprise.
+
+        Nor is a login left unanswered. The login after it does not count as the one that a surprise has.
+        """
         with self._lock:
-            self._renewed = False
+            self._renewed, self._expected = False, True
             if isinstance(self._failed, Unreachable):
                 self._failed = None
 

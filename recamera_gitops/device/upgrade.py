@@ -49,6 +49,7 @@ def firmware(*, version: str, url: str | None = None) -> Flow[None]:
             raise
         lost = error
     try:
+        yield Restart()  # all tokens may die as soon as it is flashed [ext]
         yield from _fetched(lost)
         yield from _restarted(serial, version)
     except Interrupted as error:

@@ -167,3 +167,11 @@ def test_without_an_upgrade_a_missing_endpoint_fails_the_camera(street, camera_o
     (device,) = street.plan().devices
     assert device.status is Status.FAILED
     assert "serial-port" in device.error
+
+
+def test_a_session_that_ends_before_the_upgrade_does_not_cost_the_proof(street, camera_of):
+    camera = camera_of()
+    camera.faults.add("unauthorized", "/system/device-info", nth=2)
+    _, (outcome,) = street.apply()
+    assert outcome.exit_code is ExitCode.DONE, outcome
+    assert len(confirmed(street)) == 1

@@ -29,6 +29,10 @@ CONVERSATIONS = {
     "https": {"system": {"https": {"enabled": True}}},
     "password": {"system": {"admin_password": "${env:NEW}"}},
     "key": {"system": {"api": {"enabled": True, "key": "${env:KEY}"}}},
+    "clock and firmware": {
+        "system": {"time": {"method": "manual", "timezone": "Asia/Tokyo"}},
+        "firmware": {"version": "V1.1.0"},
+    },
     "clock": {"system": {"time": {"method": "manual", "timezone": "Asia/Tokyo"}}},
 }
 # What each is told instead, where the flavour stands in the way.
@@ -36,6 +40,9 @@ OTHERWISE = {
     ("firmware", "no-internet"): (ExitCode.FAILED, "rate limit"),
     ("firmware", "upgrade-sha256-error"): (ExitCode.FAILED, "sha256_error"),
     ("firmware", "upgrade-unchanged"): (ExitCode.FAILED, "does not run"),
+    ("clock and firmware", "no-internet"): (ExitCode.FAILED, "rate limit"),
+    ("clock and firmware", "upgrade-sha256-error"): (ExitCode.FAILED, "sha256_error"),
+    ("clock and firmware", "upgrade-unchanged"): (ExitCode.FAILED, "does not run"),
     ("lan", "lan-unobtainable"): (ExitCode.FAILED, "Unable to Obtain IP"),
     ("lan", "dns-method-inverted"): (ExitCode.FAILED, "DHCP DNS is not allowed"),
     ("password", "password-sha256"): (ExitCode.FAILED, "password"),
