@@ -34,7 +34,9 @@ def trust(selection: Selection, *, replace_changed: bool, yes: bool) -> ExitCode
 def identity_of(result: TrustResult) -> Identity:
     """How what was seen of one camera stands to what is known."""
     error = result.error
-    if error is None and result.serial is None:
+    if error is None and result.first_use:
+        error = "it has its factory password; its serial number is learned once that is changed"
+    elif error is None and result.serial is None:
         error = "it does not tell its serial number"
     seen = described(result.serial, result.fingerprint)
     before = result.before
@@ -45,15 +47,22 @@ def identity_of(result: TrustResult) -> Identity:
 
 def _standing(result: TrustResult, *, same: bool) -> Standing:
     before = result.before
-    if result.error is not None or result.serial is None:
+    if result.error is not None or (result.serial is None and not result.first_use):
         # A certificate that is not the known one ends the look before the serial number is read.
         known_pin = None if before is None else before.fingerprint
         changed = known_pin is not None and result.fingerprint not in (None, known_pin)
         return Standing.CHANGED if changed else Standing.FAILED
     if before is None:
         return Standing.NEW
-    if before.fingerprint is None and before.serial == result.serial and not same:
-        return Standing.NEW  # the same camera, which now shows a certificate
+    if result.first_use and before.fingerprint == result.fingerprint:
+        return Standing.KNOWN
+    shows_more = (
+        None in (before.fingerprint, before.serial)
+        and before.fingerprint in (None, result.fingerprint)
+        and before.serial in (None, result.serial)
+    )
+    if shows_more and not same:
+        return Standing.NEW  # the same camera, which now shows a certificate, or its serial number
     return Standing.KNOWN if same else Standing.CHANGED
 
 
@@ -63,7 +72,7 @@ def _learned(
     return {
         result.device: KnownCamera(result.serial, result.fingerprint)
         for result, identity in zip(results, identities, strict=True)
-        if identity.standing in wanted and result.serial is not None
+        if identity.standing in wanted and (result.serial is not None or result.first_use)
     }
 
 

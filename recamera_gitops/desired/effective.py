@@ -184,7 +184,7 @@ def _remarks(device: Device, merged: Mapping) -> Iterator[Diagnostic]:
         if wrong:
             yield Diagnostic("unknown-path", wrong[0], "unmanaged", scalar.place, wrong[1])
     known = device.known
-    if known and device.serial and known.serial != device.serial:
+    if known and device.serial and known.serial not in (None, device.serial):
         message = f"known_cameras.yaml knows this device with serial number {known.serial}"
         yield Diagnostic("serial-conflict", message, "serial", _place_of(merged, "serial"))
 

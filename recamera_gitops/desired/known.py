@@ -25,9 +25,12 @@ _WORDS: Final = frozenset({"null", "true", "false"})
 
 @dataclass(frozen=True, slots=True)
 class KnownCamera:
-    """A camera as it was seen; `fingerprint` is 64 lower-case digits, None where it has no TLS."""
+    """A camera as it was seen; `fingerprint` is 64 lower-case digits, None where it has no TLS.
 
-    serial: str
+    The serial number is None where only the certificate could be seen yet.
+    """
+
+    serial: str | None
     fingerprint: str | None = None
 
 
@@ -42,7 +45,11 @@ def normalised_fingerprint(text: str) -> str:
 class KnownEntry(Section):
     """One camera as it was seen."""
 
-    serial: str = Field(pattern=_SERIAL, description="Serial number.")
+    serial: str | None = Field(
+        default=None,
+        pattern=_SERIAL,
+        description="Serial number; a camera with its factory password does not tell it yet.",
+    )
     fingerprint: Annotated[str, AfterValidator(normalised_fingerprint)] | None = Field(
         default=None, description="SHA-256 of the certificate."
     )
@@ -65,11 +72,11 @@ def text_of(known: Mapping[str, KnownCamera]) -> str:
     """The file's text: sorted, every value in quotes."""
     lines = [_HEADER]
     for name, camera in sorted(known.items()):
-        entry = f"serial: {json.dumps(camera.serial)}"
+        entry = [] if camera.serial is None else [f"serial: {json.dumps(camera.serial)}"]
         if camera.fingerprint is not None:
             digest = normalised_fingerprint(camera.fingerprint)
-            entry += f', fingerprint: "sha256:{digest}"'
-        lines.append(f"{_key(name)}: {{{entry}}}\n")
+            entry.append(f'fingerprint: "sha256:{digest}"')
+        lines.append(f"{_key(name)}: {{{', '.join(entry)}}}\n")
     return "".join(lines) if known else _HEADER + "{}\n"
 
 

@@ -9,7 +9,7 @@ from recamera_gitops.desired.state import Device
 from recamera_gitops.device.client import Client
 from recamera_gitops.device.connection import Connection
 from recamera_gitops.device.tls import fetch_certificate
-from recamera_gitops.errors import CameraError, ExitCode, Untrusted, WrongCamera
+from recamera_gitops.errors import CameraError, ExitCode, FirstUse, Untrusted, WrongCamera
 from recamera_gitops.reconcile.live import Live, Wanted, each_once, read_live
 from recamera_gitops.reconcile.observe import (
     Gather,
@@ -25,13 +25,17 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class TrustResult:
-    """What a camera showed of itself; `before` is what known_cameras.yaml said of it."""
+    """What a camera showed of itself; `before` is what known_cameras.yaml said of it.
+
+    One on its `first_use` shows its certificate, and its serial number only with another password.
+    """
 
     device: str
     host: str
     serial: str | None = None
     fingerprint: str | None = None
     before: KnownCamera | None = None
+    first_use: bool = False
     error: str | None = None
     exit_code: ExitCode = ExitCode.DONE
 
@@ -154,6 +158,10 @@ def met(
             _same_certificate(device, found, replace_known=replace_known)
             connection = replace(connection, fingerprint=found, ca_file=None)
         return replace(seen, serial=opened(connection).identify().serial)
+    except FirstUse as error:
+        if seen.fingerprint is None:
+            return replace(seen, error=str(error), exit_code=error.exit_code)
+        return replace(seen, first_use=True)
     except CameraError as error:
         return replace(seen, error=str(error), exit_code=error.exit_code)
 

@@ -17,8 +17,10 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")  # of the ser
 
 
 @contextlib.contextmanager
-def opened(root, password, known=None):
-    with EmulatedFleet(1, "127.17.0.1", 0, https=True, password=password) as fleet:
+def opened(root, password, known=None, flavours=()):
+    with EmulatedFleet(
+        1, "127.17.0.1", 0, https=True, password=password, flavours=flavours
+    ) as fleet:
         (root / "devices").mkdir(exist_ok=True)
         (root / "fleet.yaml").write_text(
             'fleet: acme\ndefaults: {connection: {password: "${env:PW}"}}\n'
@@ -85,3 +87,22 @@ def test_the_known_certificate_opens_the_way(tmp_path):
         (outcome,) = run.apply(run.plan())
         assert outcome.exit_code is ExitCode.DONE
         assert emulated.cameras[0].violations == []
+
+
+def test_a_camera_with_its_factory_password_shows_its_certificate(tmp_path):
+    password = canary("trust")
+    with (
+        opened(tmp_path, password, flavours=["first-use"]) as (emulated, fleet),
+        run_over(fleet, password) as run,
+    ):
+        (seen,) = run.trust()
+        assert (seen.serial, seen.first_use, seen.error) == (None, True, None)
+        assert seen.fingerprint == emulated.fingerprints[0]
+        assert seen.exit_code is ExitCode.DONE
+
+
+def test_a_certificate_may_be_known_before_the_serial_number(tmp_path):
+    write(tmp_path, {"gate": KnownCamera(None, "ab" * 32)})
+    assert 'gate: {fingerprint: "sha256:abab' in (tmp_path / "known_cameras.yaml").read_text()
+    (tmp_path / "fleet.yaml").write_text("fleet: acme\n")
+    assert load(tmp_path).known == {"gate": KnownCamera(None, "ab" * 32)}
