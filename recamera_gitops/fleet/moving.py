@@ -122,8 +122,11 @@ class Mover:
             if self.stopped():
                 raise Interrupted("interrupted before the camera was moved")
             search.prepare()
-            search.expect(self._answer(write))
+            answer, lost = self._answer(write)
+            search.expect(answer)
             found = search.found()
+            if found == here and lost is not None:
+                raise lost  # it may never have arrived: the camera itself tells
             if (here.scheme, found.scheme) == ("https", "http"):
                 raise Unsettled(
                     f"the camera answers without TLS at {found.origin}; nobody logs in there before"
@@ -134,16 +137,16 @@ class Mover:
                 self._follow(found, here, search.serial)
                 self.remark(_advice(self.device, here, found))
 
-    def _answer(self, write: Callable[[], Json]) -> Json:
-        """The answer; None where it is lost, which is usual for a move."""
+    def _answer(self, write: Callable[[], Json]) -> tuple[Json, CameraError | None]:
+        """The answer; or the error in its place where it is lost, which is usual for a move."""
         try:
-            return write()
+            return write(), None
         except Unreachable as error:
             if not error.sent:
                 raise
-        except (NotUnderstood, Unavailable):
-            pass
-        return None
+            return None, error
+        except (NotUnderstood, Unavailable) as error:
+            return None, error
 
     def _follow(self, found: Connection, here: Connection, serial: str) -> None:
         self.client.relocate(found, self.open_transport(found))

@@ -99,7 +99,7 @@ def test_a_lost_request_leaves_it_where_it_was(street):
     camera = street.camera(static("192.168.10.77"))
     camera.faults.add("drop-before", LAN, method="PUT")
     _, (outcome,) = street.apply()
-    assert outcome.outcomes[0].verdict is Verdict.UNVERIFIED
+    assert outcome.outcomes[0].verdict is Verdict.FAILED
     assert len(street.writes(LAN)) == 1
     assert camera.host == "192.168.10.21"
 
