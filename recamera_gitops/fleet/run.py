@@ -36,6 +36,7 @@ from recamera_gitops.fleet.seeing import (
     defect,
     living,
     met,
+    outdated,
 )
 from recamera_gitops.fleet.sender import DeviceSender
 from recamera_gitops.reconcile.apply import Camera, apply_device
@@ -262,7 +263,9 @@ class Run:
         self._progress(Progress(device.name, Phase.READING))
         planned = as_value(
             lambda: _device_plan(
-                device, self._camera(device, targets).look(device.expected_serial)
+                device,
+                self._camera(device, targets).look(device.expected_serial),
+                outdated(device, self._connection(device), self._client(device).access()),
             ),
             lambda error: self._first_use(device, targets, error) or _not_planned(device, error),
         )
@@ -342,7 +345,9 @@ def _secret(declared: Declared, path: str) -> Secret | None:
     return wish.value if wish is not None and isinstance(wish.value, Secret) else None
 
 
-def _device_plan(device: Device, comparison: Comparison) -> DevicePlan:
+def _device_plan(
+    device: Device, comparison: Comparison, remarks: tuple[str, ...] = ()
+) -> DevicePlan:
     resources = resource_plans(comparison)
     busy = pending(comparison)
     return DevicePlan(
@@ -351,7 +356,7 @@ def _device_plan(device: Device, comparison: Comparison) -> DevicePlan:
         Status.CHANGED if resources else Status.UNCHANGED,
         serial=comparison.observation.serial,
         firmware=comparison.observation.firmware,
-        warnings=(*comparison.warnings, *([busy] if busy else [])),
+        warnings=(*remarks, *comparison.warnings, *([busy] if busy else [])),
         resources=resources,
         steps=planned_requests(comparison),
     )

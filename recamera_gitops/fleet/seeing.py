@@ -8,6 +8,7 @@ from recamera_gitops.desired.known import KnownCamera
 from recamera_gitops.desired.state import Device
 from recamera_gitops.device.client import Client
 from recamera_gitops.device.connection import Connection
+from recamera_gitops.device.session import Access
 from recamera_gitops.device.tls import fetch_certificate
 from recamera_gitops.errors import CameraError, ExitCode, FirstUse, Untrusted, WrongCamera
 from recamera_gitops.reconcile.live import Live, Wanted, each_once, read_live
@@ -131,6 +132,18 @@ def as_value(work: Callable[[], Result], failed: Callable[[CameraError], Result]
         return failed(error)
     except Exception as error:  # noqa: BLE001 - a defect met at one camera must not stop the others
         return failed(defect(error))
+
+
+def outdated(device: Device, connection: Connection, access: Access) -> tuple[str, ...]:
+    """What is said of a stated password when only the one that follows it has opened the camera."""
+    stated = device.connection.password
+    if stated is None or access.password in (None, connection.password):
+        return ()
+    message = (
+        f"connection.password at {stated.place} is no longer the camera's, system.admin_password is:"
+        " write it there too, every run begins with a login that is rejected"
+    )
+    return (message,)
 
 
 def defect(error: Exception) -> CameraError:

@@ -38,6 +38,9 @@ def test_the_next_run_needs_no_new_environment(street):
     plan = street.plan()
     assert plan.devices[0].status is Status.UNCHANGED
     assert camera.failed_logins == 1
+    (warning,) = plan.devices[0].warnings
+    assert warning.startswith("connection.password at fleet.yaml:2:")
+    assert "is no longer the camera's" in warning
     street.variables["CAMERA"] = NEW
     assert street.plan().devices[0].status is Status.UNCHANGED
     assert camera.failed_logins == 1
