@@ -18,7 +18,8 @@ def refuse_parts(objects: Iterable[tuple[Resource, Json]]) -> None:
         lacking = [
             leaf.keys[0]
             for leaf in resource.leaves
-            if not leaf.wire.only_if_shown and all(each is MISSING for each in shown(raw, leaf))
+            if not (leaf.wire.only_if_shown or leaf.wire.follows)
+            and all(each is MISSING for each in shown(raw, leaf))
         ]
         if lacking:
             what = ", ".join(key.partition("|")[0] for key in lacking)

@@ -74,7 +74,7 @@ class Wire:
 
     `keys` are the wire keys that the codec reads together; each may list spellings as `a|b`, of which
     the one that the camera shows is written. `only_if_shown` settings are never added to a camera that
-    does not show them. A setting that `follows` a sibling may be changed by the camera together with it.
+    does not show them. One that `follows` a sibling the camera may change, or leave out, with that.
     `source` is the tag of the reference. `factory` is what a camera comes with, MISSING where nobody has
     told; it decides only what need not be written out for a camera that is as it came.
     """

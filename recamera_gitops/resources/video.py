@@ -82,7 +82,10 @@ class Encode(Section):
         factory="VBR",
     )
     quality: Literal["highest", "high", "medium", "low"] | None = wire(
-        "sRCQuality", "Picture quality aimed at; with rate_control VBR only.", factory="high"
+        "sRCQuality",
+        "Picture quality aimed at; with rate_control VBR only.",
+        follows="rate_control",
+        factory="high",
     )
 
 

@@ -17,7 +17,8 @@ PLAIN = [
 
 def wish_for(resource):
     """The last setting of a resource, which a part of its object lacks first."""
-    leaf = [each for each in resource.leaves if not each.wire.only_if_shown][-1]
+    always = [e for e in resource.leaves if not (e.wire.only_if_shown or e.wire.follows)]
+    leaf = always[-1]
     path = resource.path_of(leaf)
     return nested({**beside(path), path: values(path, leaf.wire.codec.sensitive)[0]})
 
@@ -77,3 +78,12 @@ def test_another_form_of_the_slot_is_not_guessed_at(rig, monkeypatch):
     )
     with pytest.raises(NotUnderstood, match="unknown form"):
         visit.plan()
+
+
+def test_a_quality_without_a_meaning_need_not_be_shown(rig):
+    found = rig()
+    encode = found.camera.documents["/video/0/encode"]
+    encode["sRCMode"] = "CBR"
+    del encode["sRCQuality"]
+    (planned,) = found.visit(nested({"video.main.gop": 33})).plan().resources
+    assert [change.path for change in planned.changes] == ["video.main.gop"]
