@@ -28,7 +28,7 @@ def device_text(
     existing: Keyed[str, bytes],
 ) -> str:
     """The file of one device; `spelled` is the reference that stands for a secret at a path."""
-    head = value_of(arrival.document, lambda _: False)
+    head = value_of(arrival.document)
     names = {key: head[key] for key in ("device", "host")}
     rest = {key: value for key, value in head.items() if key not in names}
     aside = f"\n{_UNSEEN}{block({'unmanaged': [*unmanaged]})}" if unmanaged else ""

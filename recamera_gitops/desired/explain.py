@@ -110,7 +110,7 @@ class _Explaining:
 
     def _value(self, keys: Keys) -> Json:
         node, count = reached(self._merged, keys)
-        return value_of(node, lambda _: False) if count == len(keys) else None
+        return value_of(node) if count == len(keys) else None
 
     def _used(self, node: Node) -> Iterator[Used]:
         """What was filled in, each once."""
@@ -152,7 +152,7 @@ def _layer_of(origin: Origin) -> str:
 def _said(statement: Statement, *, secret: bool = False) -> Said:
     """A statement as it is written; of secrets only the references."""
     node = statement.node
-    written = value_of(node, lambda _: False)
+    written = value_of(node)
     if secret and isinstance(node, Scalar) and isinstance(node.value, str):
         written = masked(node.value)
     return Said(_layer_of(statement.origin), written, node.place)

@@ -26,7 +26,7 @@ from recamera_gitops.desired.models import (
     Rollout,
 )
 from recamera_gitops.desired.nodes import Mapping, Scalar, child, mapping_at, text_at, texts_at
-from recamera_gitops.desired.overlay import EMPTY, Profiles
+from recamera_gitops.desired.overlay import EMPTY, Profiles, default_profiles
 from recamera_gitops.desired.references import examine, has_reference
 from recamera_gitops.desired.state import Device, Fleet
 from recamera_gitops.errors import Diagnostic, InvalidInput, Place
@@ -118,7 +118,7 @@ class Loading:
         self._findings.add(profiles.circles())
         for document in self.files.profiles:
             self._findings.add(profiles.unknown(texts_at(document, "extends"), "extends"))
-        defaults = texts_at(mapping_at(self._fleet, "defaults"), "profiles")
+        defaults = default_profiles(self._fleet)
         self._findings.add(profiles.unknown(defaults, "defaults.profiles"))
         for document in self.files.devices:
             self._findings.add(profiles.unknown(texts_at(document, "profiles"), "profiles"))
@@ -132,7 +132,7 @@ class Loading:
         return found.cameras() if found is not None else {}
 
     def _devices(self, profiles: Profiles, known: dict[str, KnownCamera]) -> Iterator[Device]:
-        defaults = texts_at(mapping_at(self._fleet, "defaults"), "profiles")
+        defaults = default_profiles(self._fleet)
         for name, document in _by_name(self.files.devices, "device", self._findings).items():
             names = (*defaults, *texts_at(document, "profiles"))
             layer = profiles.layer(tuple(str(each.value) for each in names), self._fleet)

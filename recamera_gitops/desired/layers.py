@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from recamera_gitops.desired.fleet import Loaded
 from recamera_gitops.desired.nodes import Mapping, Node, mapping_at, text_at, texts_at
-from recamera_gitops.desired.overlay import EMPTY, Layer, is_null
+from recamera_gitops.desired.overlay import EMPTY, Layer, default_profiles, is_null
 
 Keys: TypeAlias = tuple[str, ...]
 
@@ -85,7 +85,7 @@ def layers_of(loaded: Loaded, name: str) -> Layers:
     documents = {text_at(each, "device"): each for each in loaded.files.devices}
     document = documents[name]
     named = loaded.profiles.documents
-    defaults = texts_at(mapping_at(fleet, "defaults"), "profiles")
+    defaults = default_profiles(fleet)
     stated = (*defaults, *texts_at(document, "profiles"))
     layer = loaded.profiles.layer(tuple(str(each.value) for each in stated), fleet)
     return Layers(

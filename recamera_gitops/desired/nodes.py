@@ -49,7 +49,12 @@ Node: TypeAlias = Scalar | Sequence | Mapping
 Skip: TypeAlias = Callable[[Scalar], bool]
 
 
-def value_of(node: Node, skip: Skip) -> Any:  # noqa: ANN401 - any YAML value
+def _nothing(scalar: Scalar) -> bool:
+    del scalar
+    return False
+
+
+def value_of(node: Node, skip: Skip = _nothing) -> Any:  # noqa: ANN401 - any YAML value
     """The plain value; skipped scalars are null."""
     if isinstance(node, Scalar):
         return None if skip(node) else node.value

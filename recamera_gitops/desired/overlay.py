@@ -12,6 +12,11 @@ from recamera_gitops.errors import Diagnostic, Place
 _LONGEST_CHAIN: Final = 32
 
 
+def default_profiles(fleet: Mapping) -> tuple[Scalar, ...]:
+    """What fleet.yaml says of the profiles that come before those of a device."""
+    return texts_at(mapping_at(fleet, "defaults"), "profiles")
+
+
 def overlay(base: Mapping, over: Mapping) -> Mapping:
     """`over` laid over `base`: mappings merge, everything else replaces, null takes away.
 

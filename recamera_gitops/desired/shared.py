@@ -12,8 +12,9 @@ from recamera_gitops.desired.fleet import Loaded
 from recamera_gitops.desired.messages import check, echo
 from recamera_gitops.desired.models import FleetFile, ProfileFile
 from recamera_gitops.desired.nodes import Mapping as MappingNode
-from recamera_gitops.desired.nodes import Scalar, mapping_at, text_at, texts_at
+from recamera_gitops.desired.nodes import Scalar, text_at, texts_at
 from recamera_gitops.desired.nodes import Sequence as List
+from recamera_gitops.desired.overlay import EMPTY, default_profiles
 from recamera_gitops.desired.rewrite import Edit, NotRewritable, rewritten
 from recamera_gitops.errors import Diagnostic, InvalidInput, Place
 
@@ -60,9 +61,7 @@ def shared_profile(name: str, arrivals: Sequence[Arrival], loaded: Loaded) -> Sh
     problems = _problems(name, document, file, loaded)
     if problems:
         raise InvalidInput(problems)
-    defaults = [
-        str(each.value) for each in texts_at(mapping_at(loaded.files.fleet, "defaults"), "profiles")
-    ]
+    defaults = [str(each.value) for each in default_profiles(loaded.files.fleet or EMPTY)]
     before = None if document is None else loaded.files.contents[file]
     if name in defaults:
         return SharedProfile(name, file, before, (*arrivals,), {})

@@ -13,6 +13,7 @@ from recamera_gitops.secret import Secret, foreign
 
 __all__ = ["FLOWS", "Ask", "Flow", "Pause", "connect_wifi", "wifi"]
 
+_SCAN: Final = "/network/wifi-list"
 _CONNECT: Final = "POST /network/wifi"
 _NOT_FOUND: Final = 404
 # `status` in the answer to a connect [ref].
@@ -33,7 +34,7 @@ def connect_wifi(
     The camera wants the BSSID in `sSsid` [ref], so a scan comes first. Without a password an open
     network is joined, or one that the camera remembers.
     """
-    scan = yield Ask("GET", "/network/wifi-list")
+    scan = yield Ask("GET", _SCAN)
     found = _access_point(scan, ssid, bssid)
     body = (
         {"sSsid": found} if password is None else {"sSsid": found, "sPassword": password.reveal()}
@@ -56,7 +57,7 @@ def connect_wifi(
 def _joined(bssid: str) -> Flow[bool]:
     """Whether the camera is where it was told to go; its answer may be lost on the way there."""
     try:
-        scan = yield Ask("GET", "/network/wifi-list")
+        scan = yield Ask("GET", _SCAN)
     except CameraError:
         return False
     return any(address == bssid and connected for _, address, _, connected in _seen(scan))
@@ -81,13 +82,11 @@ def _access_point(scan: Json, ssid: str, bssid: str | None) -> str:
 def _seen(scan: Json) -> Generator[tuple[str, str, int, bool], None, None]:
     """Name, address, strength, and whether the camera is connected to it."""
     if not isinstance(scan, list | None):
-        raise NotUnderstood("the Wi-Fi scan is not a list", request="GET /network/wifi-list")
+        raise NotUnderstood("the Wi-Fi scan is not a list", request=f"GET {_SCAN}")
     for entry in scan or ():
         name, address = (entry.get(key) if isinstance(entry, dict) else None for key in _WHO)
         if not isinstance(name, str) or not isinstance(address, str):
-            raise NotUnderstood(
-                "the Wi-Fi scan has an unknown form", request="GET /network/wifi-list"
-            )
+            raise NotUnderstood("the Wi-Fi scan has an unknown form", request=f"GET {_SCAN}")
         connected = str(entry.get("sConnected")).lower() == "true"
         yield name, address, _strength(entry.get("iRssi")), connected
 

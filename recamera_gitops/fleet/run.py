@@ -265,7 +265,7 @@ class Run:
             lambda: _device_plan(
                 device,
                 self._camera(device, targets).look(device.expected_serial),
-                outdated(device, self._connection(device), self._client(device).access()),
+                outdated(device, self._client(device)),
             ),
             lambda error: self._first_use(device, targets, error) or _not_planned(device, error),
         )

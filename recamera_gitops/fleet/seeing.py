@@ -8,7 +8,6 @@ from recamera_gitops.desired.known import KnownCamera
 from recamera_gitops.desired.state import Device
 from recamera_gitops.device.client import Client
 from recamera_gitops.device.connection import Connection
-from recamera_gitops.device.session import Access
 from recamera_gitops.device.tls import fetch_certificate
 from recamera_gitops.errors import CameraError, ExitCode, FirstUse, Untrusted, WrongCamera
 from recamera_gitops.reconcile.live import Live, Wanted, each_once, read_live
@@ -134,10 +133,10 @@ def as_value(work: Callable[[], Result], failed: Callable[[CameraError], Result]
         return failed(defect(error))
 
 
-def outdated(device: Device, connection: Connection, access: Access) -> tuple[str, ...]:
+def outdated(device: Device, client: Client) -> tuple[str, ...]:
     """What is said of a stated password when only the one that follows it has opened the camera."""
     stated = device.connection.password
-    if stated is None or access.password in (None, connection.password):
+    if stated is None or client.access().password in (None, client.connection.password):
         return ()
     message = (
         f"connection.password at {stated.place} is no longer the camera's, system.admin_password is:"

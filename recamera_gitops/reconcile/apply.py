@@ -10,7 +10,7 @@ The rules of the road:
 - the first resource that does not verify ends the work on this camera.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -27,7 +27,6 @@ from recamera_gitops.errors import (
     Unsettled,
     WrongCamera,
 )
-from recamera_gitops.exchange import Json
 from recamera_gitops.reconcile.evidence import collateral, differences, pending
 from recamera_gitops.reconcile.firstuse import (
     check_first_use,
@@ -46,7 +45,7 @@ from recamera_gitops.reconcile.outcome import (
     gravest,
 )
 from recamera_gitops.reconcile.perform import Clock, Performer, Sender
-from recamera_gitops.reconcile.plan import DevicePlan, ResourcePlan
+from recamera_gitops.reconcile.plan import DevicePlan, ResourcePlan, wishes_of
 from recamera_gitops.reconcile.planner import (
     Comparison,
     compare,
@@ -174,13 +173,9 @@ def _guard(camera: Camera, planned: DevicePlan) -> None:
     comparison = camera.look(planned.serial)
     if not still_as_planned(comparison, planned.resources):
         raise Stale("managed settings have changed since the plan was made; nothing was written")
-    now, then = _wishes(resource_plans(comparison)), _wishes(planned.resources)
+    now, then = wishes_of(resource_plans(comparison)), wishes_of(planned.resources)
     if not all(same(now[path], then[path]) for path in now.keys() & then.keys()):
         raise Stale("the files ask for something else than the plan; nothing was written")
-
-
-def _wishes(resources: Iterable[ResourcePlan]) -> dict[str, Json]:
-    return {change.path: change.after for each in resources for change in each.changes}
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 So its plan shows that change, and of everything else that is declared that it is known only after it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from recamera_gitops.errors import CameraError, Place, Stale, Unsettled
@@ -18,6 +18,7 @@ from recamera_gitops.reconcile.plan import (
     ResourcePlan,
     Status,
     digest,
+    wishes_of,
 )
 from recamera_gitops.reconcile.planner import Unfit, impact, shown
 from recamera_gitops.resources.base import Leaf, Resource, Stage
@@ -103,12 +104,8 @@ def is_first_use(planned: DevicePlan) -> bool:
 def check_first_use(planned: DevicePlan, declared: Declared) -> None:
     """Refuse a plan that the files would not make again."""
     again = first_use_plan(planned.device, planned.host, planned.serial, declared)
-    if again is None or _wishes(again.resources) != _wishes(planned.resources):
+    if again is None or digest(wishes_of(again.resources)) != digest(wishes_of(planned.resources)):
         raise Stale("the files ask for something else than the plan; nothing was written")
-
-
-def _wishes(resources: Iterable[ResourcePlan]) -> str:
-    return digest({change.path: change.after for each in resources for change in each.changes})
 
 
 def enter(declared: Declared, sender: Sender) -> Outcome:

@@ -9,7 +9,7 @@ from typing import Any
 from recamera_gitops.errors import CameraError, NotUnderstood, Rejected
 from recamera_gitops.exchange import Json
 from recamera_gitops.reconcile.observe import Gather, Observation, observe, wanted_contexts
-from recamera_gitops.reconcile.planner import shown
+from recamera_gitops.reconcile.planner import is_active, shown
 from recamera_gitops.resources.base import Leaf, Resource, decode, is_known
 from recamera_gitops.resources.catalog import RESOURCES, leaf_at, resource_at
 from recamera_gitops.resources.declared import Wish
@@ -119,19 +119,11 @@ def _decoded(
     )
     for leaf in _wanted_leaves(resource, wanted):
         value = live.get(leaf.path, MISSING)
-        if value is MISSING or not _counts(leaf, live):
+        if value is MISSING or not is_active(leaf.path, leaf, live):
             continue
         stated = leaf.wire.codec.stated(value) if is_known(value) else value
         if stated is not MISSING:
             yield resource.path_of(leaf), stated
-
-
-def _counts(leaf: Leaf, live: Mapping[str, Any]) -> bool:
-    when = leaf.wire.when
-    if when is None:
-        return True
-    parent, dot, _ = leaf.path.rpartition(".")
-    return bool(live.get(f"{parent}{dot}{when.sibling}") == when.value)
 
 
 def _why_not(path: str, value: object) -> str | None:

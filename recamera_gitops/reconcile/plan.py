@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Final
@@ -134,6 +134,11 @@ class Plan:
         """The digest of everything that decides what apply would do."""
         devices = [device_json(device) for device in self.devices]
         return digest({"fleet": self.fleet, "targets": list(self.targets), "devices": devices})
+
+
+def wishes_of(resources: Iterable[ResourcePlan]) -> dict[str, Json]:
+    """What settings are to become, by path."""
+    return {change.path: change.after for each in resources for change in each.changes}
 
 
 def digest(value: Json) -> str:

@@ -27,7 +27,7 @@ from recamera_gitops.resources.base import (
     is_known,
 )
 from recamera_gitops.resources.catalog import complaints, confirmation
-from recamera_gitops.resources.declared import Declared, Wish
+from recamera_gitops.resources.declared import Declared, Wish, sibling_of
 from recamera_gitops.resources.values import MISSING, Unknown, same
 from recamera_gitops.secret import Secret
 
@@ -109,8 +109,8 @@ def compare(declared: Declared, observation: Observation, *, judged: bool = True
             declared[path],
             live[path],
             target[path],
-            _active(path, leaf, target),
-            drifts=not _active(path, leaf, live),
+            is_active(path, leaf, target),
+            drifts=not is_active(path, leaf, live),
             known_after=later.get(path, ""),
         )
         for path, resource, leaf in _in_order(wishes, live, target)
@@ -204,11 +204,10 @@ def _spelled(complaint: Complaint, declared: Declared) -> str:
     return f"{where}{blamed}: {complaint.message}{hint}"
 
 
-def _active(path: str, leaf: Leaf, target: Mapping[str, Any]) -> bool:
+def is_active(path: str, leaf: Leaf, values: Mapping[str, Any]) -> bool:
+    """Whether a setting counts with these values, by path; otherwise the camera owns it."""
     when = leaf.wire.when
-    if when is None:
-        return True
-    return bool(target.get(f"{path.rpartition('.')[0]}.{when.sibling}") == when.value)
+    return when is None or bool(values.get(sibling_of(path, when.sibling)) == when.value)
 
 
 # The stage that encoding waits for where the main stream becomes faster.

@@ -55,7 +55,7 @@ from recamera_gitops.resources.base import (
 )
 from recamera_gitops.resources.codecs import Around
 from recamera_gitops.resources.context import frame_rate, pins_and_ports, running_model, shutters
-from recamera_gitops.resources.declared import Declared, is_below
+from recamera_gitops.resources.declared import Declared, is_below, sibling_of
 from recamera_gitops.resources.keyed import Collection
 from recamera_gitops.resources.layout import config_model
 
@@ -300,7 +300,7 @@ def _check() -> None:
     for resource in RESOURCES:
         names = {leaf.path for leaf in resource.leaves}
         for leaf in resource.leaves:
-            sibling = leaf.wire.when and _sibling(leaf.path, leaf.wire.when.sibling)
+            sibling = leaf.wire.when and sibling_of(leaf.path, leaf.wire.when.sibling)
             if resource.flow is not None and resource.flow not in FLOWS:
                 raise TypeError(
                     f"{resource.path} names the conversation {resource.flow}, which nobody declares"
@@ -309,11 +309,6 @@ def _check() -> None:
                 raise TypeError(
                     f"{resource.path}.{leaf.path} depends on {sibling}, which is not there"
                 )
-
-
-def _sibling(path: str, name: str) -> str:
-    parent, dot, _ = path.rpartition(".")
-    return f"{parent}{dot}{name}"
 
 
 _check()

@@ -24,6 +24,12 @@ def is_below(path: str, prefix: str) -> bool:
     return path == prefix or path.startswith(prefix + ".")
 
 
+def sibling_of(path: str, name: str) -> str:
+    """The path of what is called `name` beside a path."""
+    parent, dot, _ = path.rpartition(".")
+    return f"{parent}{dot}{name}"
+
+
 def narrowed(declared: Declared, targets: tuple[str, ...]) -> dict[str, Wish]:
     """Only the wishes below one of the targets; all of them where there are no targets."""
     if not targets:

@@ -38,7 +38,7 @@ def _says_the_same(node: Node, inherited: Node | None) -> bool:
 
 def _spelled(node: Node) -> str:
     """One text for one value of one type; references are the same if they are written the same."""
-    return json.dumps(value_of(node, lambda _: False), sort_keys=True)
+    return json.dumps(value_of(node), sort_keys=True)
 
 
 def _takes_nothing_away(node: Node, inherited: Node | None) -> bool:

@@ -44,7 +44,7 @@ def _stated(sources: Sources, device: Device) -> frozenset[str]:
     own = mapping_at(sources.devices[device.name], "config") or EMPTY
     layer = sources.profiles.layer(device.profiles, sources.document)
     merged = without_nulls(overlay(layer.config, own))
-    values = value_of(merged, lambda _: False)
+    values = value_of(merged)
     return frozenset(".".join(steps) for steps, _ in settings(values))
 
 

@@ -9,7 +9,7 @@ from recamera_gitops.desired.lint.sources import Found, Sources
 from recamera_gitops.desired.state import Device
 from recamera_gitops.errors import Place
 from recamera_gitops.resources.catalog import leaf_at
-from recamera_gitops.resources.declared import is_below
+from recamera_gitops.resources.declared import is_below, sibling_of
 
 # What selects one of several blocks, and the blocks, each called like the word that selects it.
 _BLOCKS: Final = (
@@ -83,10 +83,10 @@ def condition_of(path: str) -> Condition | None:
     leaf = leaf_at(path)
     when = leaf.wire.when if leaf is not None else None
     if when is not None:
-        return Condition(f"{path.rpartition('.')[0]}.{when.sibling}", when.value, path)
+        return Condition(sibling_of(path, when.sibling), when.value, path)
     for selector, words in _BLOCKS:
         for word in words:
-            block = f"{selector.rpartition('.')[0]}.{word}"
+            block = sibling_of(selector, word)
             if is_below(path, block):
                 return Condition(selector, word, block)
     return None

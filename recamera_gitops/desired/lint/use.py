@@ -6,7 +6,7 @@ from recamera_gitops.desired.lint.sources import Found, Sources
 from recamera_gitops.desired.messages import did_you_mean, echo
 from recamera_gitops.desired.nodes import Mapping, Node, Scalar, mapping_at, scalars, texts_at
 from recamera_gitops.desired.notation import Kind, Reference, parse
-from recamera_gitops.desired.overlay import EMPTY
+from recamera_gitops.desired.overlay import EMPTY, default_profiles
 from recamera_gitops.desired.references import has_reference
 from recamera_gitops.errors import Place
 
@@ -23,7 +23,7 @@ def unused_profiles(sources: Sources) -> Iterator[Found]:
 
 def repeated_profiles(sources: Sources) -> Iterator[Found]:
     """Names in a list of profiles that have no effect, because each is laid once."""
-    defaults = texts_at(mapping_at(sources.document, "defaults"), "profiles")
+    defaults = default_profiles(sources.document)
     yield from _repeated(sources, defaults, "defaults.profiles")
     for document in sources.profiles.documents.values():
         yield from _repeated(sources, texts_at(document, "extends"), "extends")
