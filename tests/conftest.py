@@ -18,8 +18,8 @@ from recamera_gitops.device.client import Client
 from recamera_gitops.device.connection import Connection
 from recamera_gitops.emulator import ConnectionDropped, EmulatedCamera, Shaped
 from recamera_gitops.errors import CameraError, Place, Unreachable
+from recamera_gitops.fleet.cameras import _device_plan, _read
 from recamera_gitops.fleet.environment import Environment, Stop
-from recamera_gitops.fleet.run import _device_plan, _read
 from recamera_gitops.fleet.sender import DeviceSender
 from recamera_gitops.reconcile.apply import Camera, apply_device
 from recamera_gitops.reconcile.observe import observe
@@ -198,6 +198,7 @@ class Visit:
             timeout=connection.timeout,
             progress=self.progress.append,
             editing=self.edits.append,
+            keep=lambda _snapshot: None,
         )
 
     def _gather(self, paths):

@@ -1,69 +1,102 @@
 """`apply`: a plan, made now or saved and reviewed before; an approval; the writing; the closing table."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Final, TypeAlias
 
 from recamera_gitops.cli import console, views
-from recamera_gitops.cli.repository import (
-    Selected,
-    Selection,
-    checked_targets,
-    selected,
-    warned,
-)
+from recamera_gitops.cli.carrying import carried_out
+from recamera_gitops.cli.narrowing import in_wave
+from recamera_gitops.cli.repository import Selected, checked_targets, selected, warned
 from recamera_gitops.cli.running import Working, opened
+from recamera_gitops.cli.selection import Selection
+from recamera_gitops.desired.models import Rollout
 from recamera_gitops.desired.state import Device, Fleet
 from recamera_gitops.errors import ExitCode, Refused, Stale
-from recamera_gitops.fleet import policy
+from recamera_gitops.fleet import policy, runs
+from recamera_gitops.fleet.deployment import Way
+from recamera_gitops.fleet.resuming import rest_of
+from recamera_gitops.fleet.rollout import at_once, is_stated
 from recamera_gitops.reconcile import planfile
-from recamera_gitops.reconcile.outcome import DeviceOutcome
 from recamera_gitops.reconcile.plan import Plan, Status
-from recamera_gitops.report.outcomes import outcomes_json, outcomes_text
-from recamera_gitops.report.values import counted, document
-
-ResultView: TypeAlias = Callable[[Plan, Sequence[DeviceOutcome], ExitCode], str]
+from recamera_gitops.report.values import counted
 
 
 @dataclass(frozen=True, slots=True)
 class ApplyRequest:
-    """What `apply` was asked for; a saved plan is its own approval."""
+    """What `apply` was asked for; a saved plan is its own approval.
+
+    `on_error` None leaves it to the files what happens when a camera fails.
+    """
 
     selection: Selection
     saved: Path | None
     targets: tuple[str, ...]
     form: str
     steps: bool
-    confirmed: tuple[str, ...]
+    approval: "Approval"
+    on_error: str | None = None
+    wave: int | None = None
+    in_waves: bool = True
+    resume: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """What somebody has said yes to beforehand: everything, and paths that are asked about besides."""
+
     auto_approve: bool
-    on_error: str
+    confirmed: tuple[str, ...] = ()
 
 
 def apply(request: ApplyRequest) -> ExitCode:
     """Plan or load, show, ask, write, tell."""
     targets = checked_targets(request.targets)
+    if request.resume is not None:
+        return _resumed(request, request.resume)
     saved = None if request.saved is None else planfile.load(request.saved)
-    chosen, saved = _chosen(request.selection, saved)
+    chosen, saved = _chosen(request, saved)
     with opened(chosen) as working:
-        for name, trouble in working.recover():
-            how = "has been left" if trouble is None else f"could not be left: {trouble}"
-            console.say(f"{name}: the edit mode of an interrupted run {how}\n")
+        working.recover()
         plan = saved or working.plan(targets)
-        _SHOWN[request.form](views.as_text(plan, request.steps))
-        _allowed(plan, chosen.fleet, request.confirmed, working.now())
-        if saved is None and not request.auto_approve:
-            _approved(working, question(plan, chosen.devices))
-        outcomes = working.apply(plan, stop_on_error=request.on_error == "stop")
-        code = working.ended(outcome.exit_code for outcome in outcomes)
-        console.result(_RESULTS[request.form](plan, outcomes, code))
-        return code
+        shown(plan, request.form, steps=request.steps)
+        allowed(plan, chosen.fleet, request.approval.confirmed, working.now())
+        if saved is None:
+            approved(working, plan, chosen.devices, request.approval)
+        return carried_out(working, plan, way_of(chosen.fleet, request), request.form)
 
 
-def _chosen(selection: Selection, saved: Plan | None) -> tuple[Selected, Plan | None]:
+def _resumed(request: ApplyRequest, name: str) -> ExitCode:
+    """Plan again what a run has left to do, show, ask, and write that."""
+    chosen = selected(request.selection)
+    past = runs.find(chosen.fleet.root, name)
+    rest = rest_of(past.plan(), past)
+    left = {each.device for each in rest.devices}
+    devices = tuple(each for each in chosen.devices if each.name in left)
+    if not devices:
+        console.say(f"run {past.run} has left nothing to do on these cameras")
+        return ExitCode.DONE
+    done = tuple(each for each in chosen.devices if past.ending(each.name) is ExitCode.DONE)
+    rest = replace(
+        rest, devices=tuple(e for e in rest.devices if e.device in {d.name for d in devices})
+    )
+    with opened(warned(replace(chosen, devices=devices))) as working:
+        working.recover()
+        plan = working.plan_rest(rest)
+        shown(plan, request.form, steps=request.steps)
+        allowed(plan, chosen.fleet, request.approval.confirmed, working.now())
+        approved(working, plan, devices, request.approval)
+        way = replace(way_of(chosen.fleet, request), done=done)
+        return carried_out(working, plan, way, request.form, kind="resume", resumes=past.run)
+
+
+def _chosen(request: ApplyRequest, saved: Plan | None) -> tuple[Selected, Plan | None]:
     """The fleet's cameras that are meant, and the part of a saved plan that is about them."""
-    chosen = selected(selection)
+    chosen = selected(request.selection)
+    if request.wave is not None:
+        devices = in_wave(chosen.fleet, chosen.devices, request.wave)
+        chosen = replace(chosen, devices=devices)
     if saved is None:
         return warned(chosen), None
     if saved.fleet != chosen.fleet.name:
@@ -76,7 +109,26 @@ def _chosen(selection: Selection, saved: Plan | None) -> tuple[Selected, Plan | 
     return warned(replace(chosen, devices=devices)), replace(saved, devices=kept)
 
 
-def _allowed(plan: Plan, fleet: Fleet, confirmed: tuple[str, ...], now: datetime) -> None:
+def way_of(fleet: Fleet, request: ApplyRequest) -> Way:
+    """How the plan is to spread: as the files say, and as the command line says otherwise."""
+    rollout, on_error = fleet.rollout, request.on_error
+    if not request.in_waves or not is_stated(rollout):
+        rollout = at_once(rollout)
+    one_by_one = on_error == "stop" and rollout.waves is None
+    return Way(_with(rollout, on_error), one_by_one=one_by_one)
+
+
+def _with(rollout: Rollout, on_error: str | None) -> Rollout:
+    return rollout if on_error is None else rollout.model_copy(update={"on_failure": on_error})
+
+
+def shown(plan: Plan, form: str, *, steps: bool = False) -> None:
+    """Show a plan before it is applied; with json on stdout it is something beside the result."""
+    text = views.as_text(plan, steps)
+    (console.result if form == "text" else console.say)(text)
+
+
+def allowed(plan: Plan, fleet: Fleet, confirmed: tuple[str, ...], now: datetime) -> None:
     """Refuse, with every reason, a plan that policy does not allow, or that needs a --confirm more."""
     in_window = policy.is_open(fleet.rollout.window, now)
     size = len(fleet.devices)
@@ -100,23 +152,9 @@ def question(plan: Plan, devices: Sequence[Device]) -> str | None:
     return f"Apply {these} to {cameras}? Only 'yes' is accepted:" if written else None
 
 
-def _approved(working: Working, asked: str | None) -> None:
+def approved(working: Working, plan: Plan, devices: Sequence[Device], approval: Approval) -> None:
+    """Go on only with a yes, given now or beforehand; Refused otherwise."""
+    asked = None if approval.auto_approve else question(plan, devices)
     if asked is not None:
         with working.interruption.asking():
             console.ask(asked)
-
-
-def _result_text(plan: Plan, outcomes: Sequence[DeviceOutcome], code: ExitCode) -> str:
-    if not code and not any(outcome.outcomes for outcome in outcomes):
-        return ""  # the plan has said that there is nothing to do
-    del plan
-    return "\n" + outcomes_text(outcomes, console.paint())
-
-
-def _result_json(plan: Plan, outcomes: Sequence[DeviceOutcome], code: ExitCode) -> str:
-    return document(outcomes_json(plan.fleet, plan.checksum, outcomes, code)) + "\n"
-
-
-_RESULTS: Final[Mapping[str, ResultView]] = {"text": _result_text, "json": _result_json}
-# With json on stdout the plan is something beside the result.
-_SHOWN: Final[Mapping[str, Callable[[str], None]]] = {"text": console.result, "json": console.say}

@@ -114,6 +114,17 @@ def rules(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[C
     return [each for each in found if each.value.startswith(incomplete)]
 
 
+def runs(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Names of runs that have a journal, the latest first."""
+    del param
+    try:
+        folder = root_of(ctx.params.get("directory")) / ".recamera" / "runs"
+        names = sorted((each.name for each in folder.iterdir()), reverse=True)
+    except (InvalidInput, OSError):
+        return []
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
 def _seen(ctx: click.Context) -> Iterator[Seen]:
     """Every device of the repository that is meant, by name."""
     try:

@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Final, TypeAlias
 
 from recamera_gitops.cli import console, signals
-from recamera_gitops.cli.repository import Selected, Selection, selected, warned
+from recamera_gitops.cli.repository import Selected, selected, warned
+from recamera_gitops.cli.selection import Selection
 from recamera_gitops.desired.lookup import Lookup
 from recamera_gitops.desired.notation import Reference
 from recamera_gitops.desired.origins import Lacking

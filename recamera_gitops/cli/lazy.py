@@ -31,11 +31,15 @@ class Verb:
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """What several verbs are about: `secrets check`. Their modules are in a package named like it."""
+    """What several verbs are about: `secrets check`. Their modules are in a package named like it.
+
+    Said alone it means its `default`, where it has one.
+    """
 
     name: str
     says: str
     verbs: tuple[Verb, ...]
+    default: str | None = None
 
     def load(self, package: str = _PACKAGE) -> click.Command:
         """The group of its verbs; none of them is imported yet."""
@@ -43,6 +47,7 @@ class Noun:
             name=self.name,
             verbs=self.verbs,
             package=f"{package}.{self.name}",
+            default=self.default,
             help=self.says,
             short_help=self.says,
             epilog=f"\b\nExample:\n  recamera-gitops {self.name} {self.verbs[0].name}",
@@ -53,11 +58,17 @@ class LazyGroup(click.Group):
     """Verbs, and nouns with verbs of their own, from a table; see `parse_args` for leading options."""
 
     def __init__(
-        self, *, verbs: Sequence[Verb | Noun], package: str = _PACKAGE, **settings: object
+        self,
+        *,
+        verbs: Sequence[Verb | Noun],
+        package: str = _PACKAGE,
+        default: str | None = None,
+        **settings: object,
     ) -> None:
         super().__init__(**settings)  # type: ignore[arg-type]  # click's own keywords
         self.verbs: Mapping[str, Verb | Noun] = {verb.name: verb for verb in verbs}
         self.package = package
+        self.default = default
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The verbs in the order of the table."""
@@ -81,6 +92,8 @@ class LazyGroup(click.Group):
         own = {name for parameter in self.get_params(ctx) for name in parameter.opts}
         if args and args[0].startswith("-") and args[0] not in own:
             args = behind_the_verb(args, self.valued_options())
+        if self.default is not None and not {*args[:1]} & {*self.verbs, *own}:
+            args = [self.default, *args]
         return super().parse_args(ctx, args)
 
     def every_command(self) -> Iterator[tuple[tuple[str, ...], click.Command]]:

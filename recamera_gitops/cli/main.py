@@ -28,6 +28,16 @@ VERBS: Final = (
     Verb("plan", "Read the cameras and show what apply would change."),
     Verb("apply", "Plan, show, ask, and make the cameras what the files say."),
     Verb("show", "Show a saved plan."),
+    Noun(
+        "runs",
+        "What was applied, when, by whom, and what came of it.",
+        (
+            Verb("list", "Every run, the latest first."),
+            Verb("show", "One run: what became of each camera, and what nobody knows."),
+        ),
+        default="list",
+    ),
+    Verb("rollback", "Make cameras what they were before a run."),
     Verb("drift", "Look for cameras that differ from the files, for scheduled jobs."),
     Verb("import", "Write the files of live cameras; a plan shows no changes."),
     Verb("pull", "Write what cameras have into the files that say otherwise."),

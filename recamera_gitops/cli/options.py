@@ -1,13 +1,16 @@
 """Options that several commands share, each declared once."""
 
+import dataclasses
+import functools
 import inspect
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 import click
 
 from recamera_gitops.cli import candidates
+from recamera_gitops.cli.selection import Selection
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Option: TypeAlias = Callable[[Command], Command]
@@ -31,6 +34,16 @@ selector = click.option(
     shell_complete=candidates.selectors,
     help="Cameras by label: 'site=hq,role!=gate,ring in (canary,early)'.",
 )
+limit = click.option(
+    "--limit",
+    metavar="@failed|@unreachable",
+    help="Only cameras that ended so in the last run, or in another one: @failed:RUN.",
+)
+shard = click.option(
+    "--shard",
+    metavar="I/N",
+    help="Only the I-th of N parts of the cameras; a camera stays in its part.",
+)
 targets = click.option(
     "--target",
     "targets",
@@ -45,6 +58,15 @@ allow_cmd = click.option(
     is_flag=True,
     help="Run the programs that ${cmd:…} names, where you trust everybody who may change the files.",
 )
+confirm = click.option(
+    "--confirm",
+    "confirmed",
+    metavar="PATH",
+    multiple=True,
+    shell_complete=candidates.paths,
+    help="Confirm changes that the program or policy.confirm asks about, below a path; may be given again.",
+)
+auto_approve = click.option("--auto-approve", is_flag=True, help="Apply without asking.")
 debug = click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks of errors.")
 
 
@@ -60,17 +82,44 @@ def output(*formats: str) -> Callable[[Command], Command]:
     )
 
 
+_SELECTION: Final = {field.name for field in dataclasses.fields(Selection)}
 _NAMES: Final = (
     "NAMES are cameras, or patterns such as 'gate-*'; without any, all cameras are meant."
 )
 
 
+def _selecting(command: Command) -> Command:
+    """Hand what selects cameras to the command as one `selection`."""
+
+    @functools.wraps(command)
+    def selecting(**given: Any) -> Any:  # noqa: ANN401 - each command takes its own options
+        chosen = {key: given.pop(key) for key in _SELECTION & given.keys()}
+        return command(selection=Selection(**chosen), **given)
+
+    return cast("Command", selecting)
+
+
 def selection(command: Command) -> Command:
     """NAMES, --selector, --fleet and --debug: what every command about cameras takes, and says of it."""
+    command = _selecting(command)
     command.__doc__ = f"{inspect.getdoc(command)}\n\n{_NAMES}"
     for each in (debug, fleet, selector, names):
         command = each(command)
     return command
+
+
+def reaching(argument: Option[Any] = names) -> Option[Any]:
+    """The same for a command that reaches the cameras; `argument` takes the names, and more."""
+
+    def reaching(command: Command) -> Command:
+        command = _selecting(command)
+        if argument is names:
+            command.__doc__ = f"{inspect.getdoc(command)}\n\n{_NAMES}"
+        for each in (debug, fleet, shard, limit, selector, allow_cmd, argument):
+            command = each(command)
+        return command
+
+    return reaching
 
 
 def example(text: str) -> str:

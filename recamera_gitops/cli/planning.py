@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recamera_gitops.cli import console, views
-from recamera_gitops.cli.repository import Selection, checked_targets, selected, warned
+from recamera_gitops.cli.repository import checked_targets, selected, warned
 from recamera_gitops.cli.running import differs, opened, plan_endings
+from recamera_gitops.cli.selection import Selection
 from recamera_gitops.errors import ExitCode
 from recamera_gitops.reconcile import planfile
 from recamera_gitops.report.rows import without

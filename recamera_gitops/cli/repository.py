@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from recamera_gitops.cli import console
+from recamera_gitops.cli.narrowing import limited, sharded
 from recamera_gitops.cli.root import root_of
+from recamera_gitops.cli.selection import Selection
 from recamera_gitops.desired import fleet as files
 from recamera_gitops.desired.catalogue import wrong_address
 from recamera_gitops.desired.selectors import select
@@ -13,16 +14,6 @@ from recamera_gitops.desired.state import Device, Fleet
 from recamera_gitops.errors import Diagnostic, InvalidInput
 from recamera_gitops.report.diagnostics import line
 from recamera_gitops.resources.catalog import is_address
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Which repository, which of its cameras, and whether its files may name programs to run."""
-
-    directory: Path | None
-    names: tuple[str, ...] = ()
-    selector: str | None = None
-    allow_cmd: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +29,10 @@ def selected(selection: Selection) -> Selected:
     """Load and select."""
     fleet = files.load(root_of(selection.directory))
     devices = select(fleet, selection.names, selection.selector)
+    if selection.limit is not None:
+        devices = limited(fleet, devices, selection.limit)
+    if selection.shard is not None:
+        devices = sharded(devices, selection.shard)
     return Selected(fleet, devices, selection.allow_cmd)
 
 

@@ -5,15 +5,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from recamera_gitops.cli import signals
+from recamera_gitops.cli import console, signals
 from recamera_gitops.cli.console import ProgressLines
 from recamera_gitops.cli.repository import Selected
 from recamera_gitops.desired.state import Device, Fleet
 from recamera_gitops.errors import ExitCode
+from recamera_gitops.exchange import Json
+from recamera_gitops.fleet.deployment import Way
 from recamera_gitops.fleet.environment import Environment, Stop
-from recamera_gitops.fleet.run import Run, TrustResult
+from recamera_gitops.fleet.restoring import Restored
+from recamera_gitops.fleet.run import Applied, Run, TrustResult
 from recamera_gitops.fleet.seeing import Look, Result
-from recamera_gitops.reconcile.outcome import DeviceOutcome, gravest
+from recamera_gitops.reconcile.outcome import gravest
 from recamera_gitops.reconcile.plan import Plan, Status
 
 
@@ -49,17 +52,34 @@ class Working:
         """Mean these devices from now on."""
         self.run.redeclare(fleet, devices, variables)
 
-    def recover(self) -> tuple[tuple[str, str | None], ...]:
-        """Leave edit modes that an earlier run was killed in."""
+    def recover(self) -> None:
+        """Leave edit modes that an earlier run was killed in, and say so."""
         try:
-            return self.run.recover()
+            found = self.run.recover()
+        finally:
+            self.progress.clear()
+        for name, trouble in found:
+            how = "has been left" if trouble is None else f"could not be left: {trouble}"
+            console.say(f"{name}: the edit mode of an interrupted run {how}\n")
+
+    def plan_rest(self, rest: Plan) -> Plan:
+        """Plan again what a run has left to do."""
+        try:
+            return self.run.plan_rest(rest)
         finally:
             self.progress.clear()
 
-    def apply(self, plan: Plan, *, stop_on_error: bool) -> tuple[DeviceOutcome, ...]:
+    def plan_back(self, found: Mapping[str, Restored]) -> Plan:
+        """Plan what makes cameras what they were."""
+        try:
+            return self.run.plan_back(found)
+        finally:
+            self.progress.clear()
+
+    def apply(self, plan: Plan, way: Way, kind: str = "apply", **facts: Json) -> Applied:
         """Write and prove."""
         try:
-            return self.run.apply(plan, stop_on_error=stop_on_error)
+            return self.run.apply(plan, way, kind, **facts)
         finally:
             self.progress.clear()
 

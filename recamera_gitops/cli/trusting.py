@@ -4,8 +4,9 @@ import sys
 from collections.abc import Sequence
 
 from recamera_gitops.cli import console
-from recamera_gitops.cli.repository import Selection, selected, warned
+from recamera_gitops.cli.repository import selected, warned
 from recamera_gitops.cli.running import Working, opened
+from recamera_gitops.cli.selection import Selection
 from recamera_gitops.desired import known
 from recamera_gitops.desired.known import KnownCamera
 from recamera_gitops.desired.state import Fleet

@@ -8,8 +8,8 @@ from typing import Final
 import click
 
 from recamera_gitops.cli import console
-from recamera_gitops.cli.repository import Selection
 from recamera_gitops.cli.root import root_of
+from recamera_gitops.cli.selection import Selection
 from recamera_gitops.desired.lint.examine import examine
 from recamera_gitops.desired.messages import did_you_mean, echo
 from recamera_gitops.desired.notation import Kind

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Keyed
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from recamera_gitops.desired.artifacts import unusable
 from recamera_gitops.desired.catalogue import is_secret, may_be_literal, wrong_address
@@ -75,7 +74,6 @@ class Loading:
         known = self._known()
         devices = tuple(self._devices(profiles, known))
         self._findings.add(_doubles(devices))
-        self._findings.add(_not_followed(self._fleet))
         device_files = frozenset(document.place.file for document in self.files.devices)
         errors = self._findings.of(Severity.ERROR, device_files)
         if errors or header is None:
@@ -204,22 +202,6 @@ def _doubles(devices: Iterable[Device]) -> Iterator[Diagnostic]:
 
 
 _WHAT = {"address": "host and port", "serial": "serial number"}
-
-
-_FOLLOWED: Final = ("concurrency", "window")
-
-
-def _not_followed(fleet: Mapping) -> Iterator[Diagnostic]:
-    """What a rollout may say by the form of the file, and this version does not do yet."""
-    rollout = mapping_at(fleet, "rollout")
-    for key, node in rollout.items.items() if rollout is not None else ():
-        if key not in _FOLLOWED:
-            message = (
-                "this version does not follow it: the selected cameras are written side by side"
-            )
-            yield Diagnostic(
-                "not-followed", message, f"rollout.{key}", node.place, severity=Severity.WARNING
-            )
 
 
 def _wrong_addresses(fleet: Mapping) -> Iterator[Diagnostic]:

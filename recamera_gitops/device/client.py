@@ -4,11 +4,13 @@ Reads are repeated when nothing, or "the process is restarting", came back. Writ
 where no connection could be made at all; and a login is never sent twice.
 """
 
+import contextlib
 import functools
 import json
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from recamera_gitops.device.asking import (
     Ask,
@@ -25,7 +27,7 @@ from recamera_gitops.device.credentials import CredentialGate
 from recamera_gitops.device.envelope import SessionEnded, read
 from recamera_gitops.device.paths import wire_path
 from recamera_gitops.device.patience import Patience
-from recamera_gitops.device.session import Access, Session
+from recamera_gitops.device.session import CHANGE_PATH, Access, Session
 from recamera_gitops.errors import (
     CameraError,
     Interrupted,
@@ -45,6 +47,15 @@ _JSON: Final = {"Content-Type": "application/json"}
 _NO_HEADERS: Final[Mapping[str, str]] = {}
 
 
+Witness: TypeAlias = Callable[[str], AbstractContextManager[None]]
+
+
+def _unseen(request: str) -> AbstractContextManager[None]:
+    """Nobody is told."""
+    del request
+    return contextlib.nullcontext()
+
+
 def _nobody(told: Told) -> None:
     """Nobody waits."""
     del told
@@ -59,7 +70,10 @@ class Identity:
 
 
 class Client:
-    """A camera to talk to, for any number of threads. `name` is what messages call it."""
+    """A camera to talk to, for any number of threads. `name` is what messages call it.
+
+    `witness` is told of every write, the login aside, before it is sent, and sees what comes of it.
+    """
 
     def __init__(
         self,
@@ -69,11 +83,13 @@ class Client:
         gate: CredentialGate | None = None,
         clock: Clock | None = None,
         name: str = "",
+        witness: Witness = _unseen,
     ) -> None:
         self.connection = connection
         self._transport = transport
         self._clock = clock or SystemClock()
         self._patience = Patience(self._clock, connection.timeout)
+        self._witness = witness
         self._session = Session(
             connection,
             gate or CredentialGate(),
@@ -104,10 +120,11 @@ class Client:
         """Write bytes, once, and see the response's headers too: what an upload needs."""
         standing = self._session.standing()
         request = Request(method, wire_path(path), {**headers, **standing.headers}, body)
-        response = self._sent_once(request)
-        self._session.remember(standing, response)
         try:
-            answer = read(request, response)
+            with self._witness(f"{method} {path}"):
+                response = self._sent_once(request)
+                self._session.remember(standing, response)
+                answer = read(request, response)
         except SessionEnded as error:
             self._session.renew(standing)
             message = "the session had ended; a new one is open, and nothing was repeated"
@@ -174,7 +191,8 @@ class Client:
 
     def change_password(self, new: Secret) -> None:
         """Change the password that this client logs in with, once, and go on with the new one."""
-        self._session.change_password(new)
+        with self._witness(f"PUT {CHANGE_PATH}"):
+            self._session.change_password(new)
 
     def hurry(self, seconds: float) -> None:
         """From now on no request takes longer than this, what is under way included."""

@@ -1,6 +1,8 @@
 """Everything impure that a run needs, handed in from outside."""
 
+import getpass
 import os
+import platform
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -34,6 +36,15 @@ def _now() -> datetime:
     return datetime.now(tz=UTC)  # noqa: TID251 - this is the clock that others take
 
 
+def _owner() -> str:
+    """Who runs this, and where: ann@build-7."""
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a container without a user database
+        user = str(os.getuid())
+    return f"{user}@{platform.node()}"
+
+
 @dataclass(frozen=True)
 class Environment:
     """Variables, time, connections, programs, the keyring, and the wish to stop.
@@ -46,7 +57,7 @@ class Environment:
     stop: Stop = field(default_factory=Stop)
     transport: Callable[[Connection], Transport] = HttpTransport
     now: Callable[[], datetime] = _now
-
+    owner: Callable[[], str] = _owner
     run: Callable[[Program, threading.Event], Ended] = run_program
     keyring: Callable[[str, str], str | Lacking] = password_of
     allow_cmd: bool = False

@@ -1,6 +1,5 @@
 """What a plan may contain, judged on the plan as data. Pure."""
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -8,16 +7,11 @@ from zoneinfo import ZoneInfo
 
 from recamera_gitops.desired.forbidding import forbids
 from recamera_gitops.desired.models import MaintenanceWindow, Policy
+from recamera_gitops.fleet.durations import seconds
 from recamera_gitops.reconcile.plan import Change, DevicePlan, Plan, Status
 from recamera_gitops.resources.catalog import confirmation, resource_at
 from recamera_gitops.resources.declared import is_below
 
-_UNITS: Final = {
-    "s": timedelta(seconds=1),
-    "m": timedelta(minutes=1),
-    "h": timedelta(hours=1),
-    "d": timedelta(days=1),
-}
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -110,19 +104,13 @@ def _share_of(limit: int | str, total: int) -> float:
     return limit if isinstance(limit, int) else total * float(limit.removesuffix("%")) / 100
 
 
-def _length(text: str) -> timedelta:
-    """A duration such as 90s, 1h30m or 2d."""
-    parts = re.findall(r"(\d+)([smhd])", text)
-    return sum((int(count) * _UNITS[unit] for count, unit in parts), timedelta())
-
-
 def is_open(window: MaintenanceWindow | None, now: datetime) -> bool:
     """Whether a moment lies in the maintenance window; never, where there is none."""
     if window is None:
         return False
     local = now.astimezone(ZoneInfo(window.timezone or "UTC"))
     hour, minute = (int(part) for part in window.start.split(":"))
-    length = _length(window.duration)
+    length = timedelta(seconds=seconds(window.duration))
     for days_ago in range(length.days + 2):
         day = local - timedelta(days=days_ago)
         start = day.replace(hour=hour, minute=minute, second=0, microsecond=0)

@@ -1,60 +1,57 @@
 """One run over selected cameras: plan, apply and trust share the clients, and so one login a camera."""
 
-import threading
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import Final, Self
+from typing import Self, TypeAlias
 
 from recamera_gitops import __version__
-from recamera_gitops.desired.lookup import Lookup
-from recamera_gitops.desired.resolve import Resolved, resolve_all
+from recamera_gitops.desired.resolve import Resolved
 from recamera_gitops.desired.state import Device, Fleet
-from recamera_gitops.device.client import Client
-from recamera_gitops.device.connection import Connection
 from recamera_gitops.device.credentials import CredentialGate
-from recamera_gitops.errors import (
-    CameraError,
-    ExitCode,
-    FirstUse,
-    Interrupted,
-    Locked,
-    Unreachable,
-    Unwritable,
-)
+from recamera_gitops.errors import ExitCode, Interrupted, Locked, Unwritable
 from recamera_gitops.exchange import Json
+from recamera_gitops.fleet.cameras import Cameras, left
+from recamera_gitops.fleet.coordinator import Desk
+from recamera_gitops.fleet.deployment import Deployed, Way, deploy
 from recamera_gitops.fleet.environment import Environment, Stop
-from recamera_gitops.fleet.moving import Mover, Moves
+from recamera_gitops.fleet.force import Force
+from recamera_gitops.fleet.journal import Journal, begin, folder_of, new_run
+from recamera_gitops.fleet.restoring import Restored, judged, restored
+from recamera_gitops.fleet.resuming import as_approved, wishes_left
+from recamera_gitops.fleet.rollout import at_once
 from recamera_gitops.fleet.runners import Threads
 from recamera_gitops.fleet.runstate import RunState
-from recamera_gitops.fleet.seeing import (
-    LiveResult,
-    Look,
-    Result,
-    TrustResult,
-    as_value,
-    defect,
-    living,
-    met,
-    outdated,
-)
-from recamera_gitops.fleet.sender import DeviceSender
-from recamera_gitops.reconcile.apply import Camera, apply_device
-from recamera_gitops.reconcile.evidence import pending
-from recamera_gitops.reconcile.firstuse import first_use_plan
+from recamera_gitops.fleet.sealing import Seal
+from recamera_gitops.fleet.seeing import LiveResult, Look, Result, TrustResult, living
 from recamera_gitops.reconcile.live import Wanted
-from recamera_gitops.reconcile.observe import Gather
-from recamera_gitops.reconcile.outcome import DeviceOutcome, Outcome, Phase, Progress, Verdict
-from recamera_gitops.reconcile.plan import DevicePlan, Plan, Status
-from recamera_gitops.reconcile.planner import Comparison, resource_plans
-from recamera_gitops.reconcile.steps import leave_edit_mode, planned_requests
-from recamera_gitops.resources.declared import Declared, narrowed
-from recamera_gitops.resources.system import ACCESS
-from recamera_gitops.secret import Secret
+from recamera_gitops.reconcile.outcome import DeviceOutcome, Progress, gravest
+from recamera_gitops.reconcile.plan import Plan, Status
 
 __all__ = ["Environment", "LiveResult", "Run", "Stop", "TrustResult"]
 
-HURRY: Final = 3.0  # seconds that a request may still take once somebody asked the run to end
+Noted: TypeAlias = Callable[[str, Mapping[str, Json]], None]
+
+
+def _unheard(event: str, facts: Mapping[str, Json]) -> None:
+    """Nobody listens."""
+    del event, facts
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of a plan. `run` is its journal's name; None where there was nothing to do or tell.
+
+    `stopped` is why not everything was begun, and `back` what became of restoring what had been changed
+    by then.
+    """
+
+    run: str | None
+    outcomes: tuple[DeviceOutcome, ...]
+    stopped: str | None = None
+    back: tuple[DeviceOutcome, ...] = ()
+    exit_code: ExitCode = ExitCode.DONE
 
 
 class Run:
@@ -66,20 +63,16 @@ class Run:
         devices: Sequence[Device],
         environment: Environment,
         progress: Callable[[Progress], None],
+        noted: Noted = _unheard,
     ) -> None:
+        self._noted = noted
         self._fleet = fleet
         self._devices = tuple(devices)
         self._environment = environment
-        self._progress = progress
-        self._gate = CredentialGate()
-        self._moves = Moves()
         self._threads = Threads(len(self._devices), fleet.rollout.concurrency)
         self._state = RunState(fleet.root)
-        self._lock = threading.Lock()
-        self._clients: dict[str, Client] = {}
-        self._lookup = Lookup(fleet.root, environment.origins(), fleet.devices)
-        self._resolved: dict[str, Resolved] | None = None
-        self._hurried = False
+        self._desk = Desk(self._state, CredentialGate(), progress)
+        self._cameras = Cameras(fleet, devices, environment, self._desk, self._threads)
 
     def __enter__(self) -> Self:
         return self
@@ -91,8 +84,7 @@ class Run:
         trace: TracebackType | None,
     ) -> None:
         self._threads.close()
-        for client in self._clients.values():
-            client.close()
+        self._cameras.close()
 
     def plan(self, targets: tuple[str, ...] = ()) -> Plan:
         """Read every camera and compare; trouble with one camera stands in its part of the plan.
@@ -100,43 +92,107 @@ class Run:
         Raises InvalidInput, before any contact, with every secret that cannot be resolved, and
         Interrupted when somebody asked the run to end.
         """
-        self._resolve()
-        devices = self._threads.over(
-            self._devices, lambda each: self._planned(each, targets), self._beat
-        )
-        if self._environment.stop.requested:
-            raise Interrupted("interrupted while reading; nothing was written")
-        created = self._environment.now().strftime("%Y-%m-%dT%H:%M:%SZ")
-        return Plan(self._fleet.name, created, __version__, tuple(devices), targets)
+        self._cameras.resolve()
+        plan = self._planned(self._devices, targets)
+        self._uninterrupted()
+        return plan
 
-    def apply(self, plan: Plan, *, stop_on_error: bool = False) -> tuple[DeviceOutcome, ...]:
-        """Make the plan true and prove it, camera by camera; nothing beyond the plan is written.
+    def apply(
+        self, plan: Plan, way: Way | None = None, kind: str = "apply", **facts: Json
+    ) -> Applied:
+        """Make the plan true and prove it, as it is to spread; nothing beyond the plan is written.
 
-        With `stop_on_error` cameras are written one after the other, and none is begun once one has
-        failed.
+        Without a way all cameras are written at once. What happens is on disk before it happens:
+        Unwritable where it cannot be put there. Where nothing is to be done or told, nothing is.
         """
-        self._resolve()
-        by_name = {device.name: device for device in self._devices}
-        failed = threading.Event()
+        self._cameras.resolve()
+        if all(each.status is Status.UNCHANGED for each in plan.devices):
+            return Applied(None, tuple(left(each, ExitCode.DONE, None) for each in plan.devices))
+        code, way = None, way or Way(at_once(self._fleet.rollout))
+        journal = self._journal(plan, kind, **facts)
+        self._desk.journal = journal
+        try:
+            deployed = deploy(plan, self._devices, way, self._force(way), journal)
+            applied = self._ended(deployed, way, journal)
+            code = applied.exit_code
+        finally:
+            with suppress(Unwritable):
+                journal.close(code)
+        return applied
 
-        def work(planned: DevicePlan) -> DeviceOutcome:
-            if stop_on_error and failed.is_set():
-                return _left(planned, ExitCode.DONE, "not begun: another camera failed")
-            outcome = self._applied(planned, by_name.get(planned.device), plan.targets)
-            if outcome.exit_code is not ExitCode.DONE:
-                failed.set()
-            return outcome
+    def _journal(self, plan: Plan | None, kind: str, **facts: Json) -> Journal:
+        root, now = self._fleet.root, self._environment.now
+        folder = folder_of(root, new_run(now()))
+        seal = Seal.of(self._environment.variables)
+        by = self._environment.owner()
+        return begin(folder, plan, now, seal, self._noted, kind=kind, by=by, **facts)
 
-        return tuple(self._threads.over(plan.devices, work, self._beat, one_by_one=stop_on_error))
+    def _ended(self, deployed: Deployed, way: Way, journal: Journal) -> Applied:
+        back: tuple[DeviceOutcome, ...] = ()
+        if deployed.spent and way.rollout.on_failure == "rollback":
+            back = self._taken_back(deployed, journal)
+        ends = [each.exit_code for each in (*deployed.outcomes, *back)]
+        if self._environment.stop.requested:
+            ends.append(ExitCode.INTERRUPTED)
+        return Applied(journal.run, deployed.outcomes, deployed.stopped, back, gravest(ends))
+
+    def _taken_back(self, deployed: Deployed, journal: Journal) -> tuple[DeviceOutcome, ...]:
+        """Restore what this run has changed, as far as it can be had again."""
+        seen = {
+            each.device: {
+                wrong.path: wrong.observed
+                for outcome in each.outcomes
+                for wrong in outcome.differences
+                if not wrong.sensitive
+            }
+            for each in deployed.outcomes
+        }
+        found = restored(self._desk.kept, seen, journal.run)
+        journal.note("rollback", devices=sorted(found))
+        plan = self.plan_back(found)
+        way = Way(at_once(self._fleet.rollout))
+        return deploy(plan, self._devices, way, self._force(way), journal).outcomes
+
+    def plan_back(self, found: Mapping[str, Restored]) -> Plan:
+        """The plan that makes cameras what they were, where nobody has changed them since."""
+        self._cameras.resolve()
+        devices = [
+            replace(each, serial=found[each.name].serial)
+            for each in self._devices
+            if each.name in found
+        ]
+        self._cameras.wish({name: entry.wishes for name, entry in found.items()})
+        return judged(self._planned(devices, ()), found)
+
+    def plan_rest(self, rest: Plan) -> Plan:
+        """Plan again what a run has not brought about, and nothing else; Stale where the files differ."""
+        self._cameras.resolve()
+        by_name = {each.name: each for each in self._devices}
+        self._cameras.wish(
+            {
+                each.device: wishes_left(each, self.resolved(by_name[each.device])[0])
+                for each in rest.devices
+                if each.device in by_name
+            }
+        )
+        devices = [by_name[each.device] for each in rest.devices if each.device in by_name]
+        return as_approved(self._planned(devices, rest.targets), rest)
 
     def recover(self) -> tuple[tuple[str, str | None], ...]:
         """Leave the edit modes that an earlier run was killed in: camera, and why it failed or None.
 
         The one write that needs no plan: it only ends what this tool has begun.
         """
-        self._resolve()
+        self._cameras.resolve()
         marked = [each for each in self._devices if self._state.left_editing(each.name) is not None]
-        return tuple(self._threads.over(marked, self._recovered, self._beat))
+        if not marked:
+            return ()
+        journal = self._desk.journal = self._journal(None, "recover")
+        found = tuple(self._threads.over(marked, self._recovered, self._beat))
+        failed = any(trouble is not None for _, trouble in found)
+        journal.close(ExitCode.FAILED if failed else ExitCode.DONE)
+        self._desk.journal = None
+        return found
 
     def trust(self, *, replace_known: bool = False) -> tuple[TrustResult, ...]:
         """Look at each camera's certificate, and only then log in and read its serial number.
@@ -144,10 +200,12 @@ class Run:
         A certificate other than the known one is refused before any credential is sent, unless
         `replace_known`.
         """
-        self._resolve()
+        self._cameras.resolve()
         return tuple(
             self._threads.over(
-                self._devices, lambda each: self._trusted(each, replace_known), self._beat
+                self._devices,
+                lambda each: self._cameras.trust(each, replace_known=replace_known),
+                self._beat,
             )
         )
 
@@ -157,236 +215,49 @@ class Run:
 
     def read(self, look: Look[Result]) -> tuple[Result, ...]:
         """What a look at each camera gives; Interrupted when somebody asked the run to end."""
-        self._resolve()
-        found = self._threads.over(self._devices, lambda each: self._looked(each, look), self._beat)
-        if self._environment.stop.requested:
-            raise Interrupted("interrupted while reading; nothing was written")
+        self._cameras.resolve()
+        found = self._threads.over(
+            self._devices, lambda each: self._cameras.look(each, look), self._beat
+        )
+        self._uninterrupted()
         return tuple(found)
 
     def redeclare(
         self, fleet: Fleet, devices: Sequence[Device], variables: Mapping[str, str]
     ) -> None:
         """From now on mean these devices, and these variables, with the clients that are open."""
-        self._fleet, self._devices, self._resolved = fleet, tuple(devices), None
-        self._lookup = self._lookup.redeclared(fleet.devices, variables)
+        self._fleet, self._devices = fleet, tuple(devices)
+        self._cameras.redeclare(fleet, devices, variables)
 
     def resolved(self, device: Device) -> Resolved:
         """The wishes for a device of this run with its secrets, and what it is logged in with."""
-        return self._resolve()[device.name]
+        return self._cameras.resolved(device)
 
-    def _resolve(self) -> dict[str, Resolved]:
-        if self._resolved is None:
-            self._resolved = resolve_all(self._devices, self._lookup, self._fleet.root)
-        return self._resolved
+    def _planned(self, devices: Sequence[Device], targets: tuple[str, ...]) -> Plan:
+        found = self._threads.over(
+            devices, lambda each: self._cameras.plan(each, targets), self._beat
+        )
+        created = self._environment.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+        return Plan(self._fleet.name, created, __version__, tuple(found), targets)
+
+    def _force(self, way: Way) -> Force:
+        checked = tuple(way.rollout.gates or ())
+        parts = (self._cameras, self._threads, self._environment, self._state)
+        return Force(*parts, checked, self._beat)
+
+    def _uninterrupted(self) -> None:
+        if self._environment.stop.requested:
+            raise Interrupted("interrupted while reading; nothing was written")
 
     def _beat(self) -> None:
         """Once somebody asked to end, let no request take its full time any more."""
-        if self._environment.stop.requested and not self._hurried:
-            self._hurried = True
-            for client in list(self._clients.values()):
-                client.hurry(HURRY)
-
-    def _camera(self, device: Device, targets: tuple[str, ...], serial: str = "") -> Camera:
-        declared, _ = self._resolve()[device.name]
-        client = self._client(device)
-        remarks: list[str] = []
-        return Camera(
-            name=device.name,
-            declared=narrowed(declared, targets),
-            gather=self._gathering(client),
-            sender=DeviceSender(
-                client,
-                self._mover(device, client, remarks),
-                lambda told: self._progress(
-                    Progress(device.name, Phase.WRITING, told.text, told.percent)
-                ),
-            ),
-            clock=self._environment.clock,
-            stopped=lambda: self._environment.stop.requested,
-            timeout=device.connection.timeout,
-            progress=self._progress,
-            editing=lambda entered: self._marked(device, serial, entered=entered),
-            remarks=remarks,
-        )
-
-    def _gathering(self, client: Client) -> Gather:
-        return lambda paths: self._threads.gather(partial(_read, client), paths)
-
-    def _mover(self, device: Device, client: Client, remarks: list[str]) -> Mover:
-        return Mover(
-            device=device,
-            client=client,
-            open_client=lambda connection: self._opened(device, connection),
-            open_transport=self._environment.transport,
-            clock=self._environment.clock,
-            moves=self._moves,
-            stopped=lambda: self._environment.stop.requested,
-            remark=remarks.append,
-        )
-
-    def _marked(self, device: Device, serial: str, *, entered: bool) -> None:
-        if entered:
-            self._state.mark_editing(device.name, serial)
-        else:
-            self._state.unmark_editing(device.name)
-
-    def _client(self, device: Device) -> Client:
-        with self._lock:
-            if device.name not in self._clients:
-                self._clients[device.name] = self._opened(device, self._connection(device))
-            return self._clients[device.name]
-
-    def _opened(self, device: Device, connection: Connection) -> Client:
-        transport = self._environment.transport(connection)
-        clock = self._environment.clock
-        return Client(connection, transport, gate=self._gate, clock=clock, name=device.name)
-
-    def _connection(self, device: Device) -> Connection:
-        declared, secrets = self._resolve()[device.name]
-        settings = device.connection
-        return Connection(
-            host=device.host,
-            scheme="http" if settings.scheme == "http" else "https",
-            port=settings.port,
-            username=settings.username,
-            password=secrets.password,
-            token=secrets.token,
-            next_password=_secret(declared, "system.admin_password"),
-            next_token=_secret(declared, "system.api.key"),
-            fingerprint=device.pin,
-            ca_file=None if settings.ca_file is None else self._fleet.root / settings.ca_file,
-            timeout=settings.timeout,
-            concurrency=settings.concurrency,
-        )
-
-    def _planned(self, device: Device, targets: tuple[str, ...]) -> DevicePlan:
-        self._progress(Progress(device.name, Phase.READING))
-        planned = as_value(
-            lambda: _device_plan(
-                device,
-                self._camera(device, targets).look(device.expected_serial),
-                outdated(device, self._client(device)),
-            ),
-            lambda error: self._first_use(device, targets, error) or _not_planned(device, error),
-        )
-        self._progress(Progress(device.name, Phase.DONE, planned.error or str(planned.status)))
-        return planned
-
-    def _first_use(
-        self, device: Device, targets: tuple[str, ...], error: CameraError
-    ) -> DevicePlan | None:
-        if not isinstance(error, FirstUse):
-            return None
-        declared = narrowed(self._resolve()[device.name][0], targets)
-        return first_use_plan(device.name, device.host, device.expected_serial, declared)
-
-    def _applied(
-        self, planned: DevicePlan, device: Device | None, targets: tuple[str, ...]
-    ) -> DeviceOutcome:
-        if planned.status is not Status.CHANGED:
-            return _left(planned, planned.ending, planned.error)
-        refusal = _refusal(planned, device)
-        if refusal is not None or device is None:
-            code, reason = refusal or (ExitCode.STALE, "no longer in the files")
-            return _left(planned, code, reason)
         if self._environment.stop.requested:
-            return _left(planned, ExitCode.INTERRUPTED, "interrupted before it was begun")
-        try:
-            with self._state.writing(device.name):
-                return apply_device(self._camera(device, targets, planned.serial or ""), planned)
-        except (Locked, Unwritable) as error:
-            return _left(planned, error.exit_code, str(error))
-        except Exception as error:  # noqa: BLE001 - a defect met at one camera must not stop the others
-            return _left(planned, ExitCode.ERROR, str(defect(error)))
+            self._cameras.hurry()
 
     def _recovered(self, device: Device) -> tuple[str, str | None]:
         try:
             with self._state.writing(device.name):
-                client = self._client(device)
-                if client.identify().serial == self._state.left_editing(device.name):
-                    leave = leave_edit_mode()
-                    client.send(leave.method, leave.path, leave.body)
-                self._state.unmark_editing(device.name)
-        except (CameraError, Locked) as error:
+                serial = self._state.left_editing(device.name) or ""
+                return device.name, self._cameras.leave_edit_mode(device, serial)
+        except Locked as error:
             return device.name, str(error)
-        return device.name, None
-
-    def _trusted(self, device: Device, replace_known: bool) -> TrustResult:  # noqa: FBT001
-        def opened(connection: Connection) -> Client:
-            client = self._opened(device, connection)
-            with self._lock:
-                self._clients[device.name] = client
-            return client
-
-        return met(device, self._connection(device), opened, replace_known=replace_known)
-
-    def _looked(self, device: Device, look: Look[Result]) -> Result:
-        self._progress(Progress(device.name, Phase.READING))
-        declared, _ = self._resolve()[device.name]
-        found = as_value(
-            lambda: look.work(device, self._gathering(self._client(device)), declared),
-            lambda error: look.failed(device, error),
-        )
-        self._progress(Progress(device.name, Phase.DONE, "read"))
-        return found
-
-
-def _read(client: Client, path: str) -> Json:
-    """What a route answers; how the camera is reached is known to the client alone."""
-    if path != ACCESS:
-        return client.get(path)
-    access = client.access()
-    known = {} if access.password is None else {"password": access.password}
-    return {**known, "only_key": access.by_key and not access.spare, "peer": client.peer}
-
-
-def _secret(declared: Declared, path: str) -> Secret | None:
-    wish = declared.get(path)
-    return wish.value if wish is not None and isinstance(wish.value, Secret) else None
-
-
-def _device_plan(
-    device: Device, comparison: Comparison, remarks: tuple[str, ...] = ()
-) -> DevicePlan:
-    resources = resource_plans(comparison)
-    busy = pending(comparison)
-    return DevicePlan(
-        device.name,
-        device.host,
-        Status.CHANGED if resources else Status.UNCHANGED,
-        serial=comparison.observation.serial,
-        firmware=comparison.observation.firmware,
-        warnings=(*remarks, *comparison.warnings, *([busy] if busy else [])),
-        resources=resources,
-        steps=planned_requests(comparison),
-    )
-
-
-def _not_planned(device: Device, error: CameraError) -> DevicePlan:
-    status = Status.UNREACHABLE if isinstance(error, Unreachable) else Status.FAILED
-    return DevicePlan(device.name, device.host, status, error=str(error), exit_code=error.exit_code)
-
-
-def _left(planned: DevicePlan, code: ExitCode, reason: str | None) -> DeviceOutcome:
-    """A camera on which nothing was begun."""
-    rest = tuple(Outcome(each.address, Verdict.NOT_ATTEMPTED) for each in planned.resources)
-    return DeviceOutcome(planned.device, planned.host, code, reason, rest, planned.warnings)
-
-
-def _refusal(planned: DevicePlan, device: Device | None) -> tuple[ExitCode, str] | None:
-    """Why this camera is not to be written, judged by its files alone."""
-    if device is None:
-        return ExitCode.STALE, "the files no longer have this camera"
-    if device.protected:
-        return ExitCode.REFUSED, "protected: true; plan only"
-    if device.host != planned.host:
-        return (
-            ExitCode.STALE,
-            f"the files now say host {device.host}, the plan was made at {planned.host}",
-        )
-    if device.expected_serial not in (None, planned.serial):
-        return (
-            ExitCode.STALE,
-            f"the files now say serial {device.expected_serial}, the plan {planned.serial}",
-        )
-    return None

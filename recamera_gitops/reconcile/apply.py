@@ -25,6 +25,7 @@ from recamera_gitops.errors import (
     Unavailable,
     Unreachable,
     Unsettled,
+    Unwritable,
     WrongCamera,
 )
 from recamera_gitops.reconcile.evidence import collateral, differences, pending
@@ -54,6 +55,7 @@ from recamera_gitops.reconcile.planner import (
     still_as_planned,
     unmoved,
 )
+from recamera_gitops.reconcile.snapshot import Snapshot, snapshot
 from recamera_gitops.reconcile.steps import steps
 from recamera_gitops.resources.declared import Declared, is_below
 from recamera_gitops.resources.values import same
@@ -67,8 +69,9 @@ _MOST_ATTEMPTS: Final = 6  # an edit session is cut into as many when the camera
 class Camera:
     """One camera to work on: what is wished, how it is read and written, when to stop.
 
-    `editing` is told when an edit mode is about to be entered, and when it has been left. `remarks`
-    is what people have to be told in the end, whatever came of the plan.
+    `editing` is told when an edit mode is about to be entered, and when it has been left; `keep` what an
+    address has before it is written. `remarks` is what people have to be told in the end, whatever
+    came of the plan.
     """
 
     name: str
@@ -80,6 +83,7 @@ class Camera:
     timeout: float
     progress: Callable[[Progress], None]
     editing: Callable[[bool], None]
+    keep: Callable[[Snapshot], None]
     remarks: list[str] = field(default_factory=list)
 
     def look(self, serial: str | None, address: str | None = None) -> Comparison:
@@ -207,11 +211,12 @@ def _apply_resource(work: _Work) -> Outcome:
     seen = work.resource.precondition == precondition(comparison, address)
     if not seen and not still_as_planned(comparison, (work.resource,)):
         raise Stale(f"{address} has changed since the plan was made")
+    work.camera.keep(snapshot(comparison, address))
     repeated = False
     for _ in range(_MOST_ATTEMPTS):
         try:
             finished = work.perform(comparison)
-        except (CameraError, Interrupted) as error:
+        except (CameraError, Interrupted, Unwritable) as error:
             verdict = _after_trouble(work, comparison, error, again=not repeated)
             if verdict is not None:
                 return verdict

@@ -6,7 +6,7 @@ So its plan shows that change, and of everything else that is declared that it i
 from collections.abc import Iterator
 from typing import Final
 
-from recamera_gitops.errors import CameraError, Place, Stale, Unsettled
+from recamera_gitops.errors import CameraError, Place, Stale, Unsettled, Unwritable
 from recamera_gitops.reconcile.observe import managed_resources
 from recamera_gitops.reconcile.outcome import Outcome, Verdict
 from recamera_gitops.reconcile.perform import Sender
@@ -116,7 +116,7 @@ def enter(declared: Declared, sender: Sender) -> Outcome:
         raise Unfit(f"{_at(wish.place)}{PASSWORD}: {'; '.join(broken)}")
     try:
         sender.talk("password", {"new": wish.value})
-    except Unsettled as error:
+    except (Unsettled, Unwritable) as error:
         return Outcome(PASSWORD, Verdict.UNKNOWN, str(error))
     except CameraError as error:
         return Outcome(PASSWORD, Verdict.FAILED, str(error))

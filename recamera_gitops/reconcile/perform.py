@@ -10,6 +10,7 @@ from recamera_gitops.errors import (
     Rejected,
     SessionRenewed,
     Unreachable,
+    Unwritable,
 )
 from recamera_gitops.exchange import Json
 from recamera_gitops.reconcile.steps import Call, Move, Session, Step, Talk
@@ -101,7 +102,7 @@ class Performer:
         self._editing(True)
         try:
             self._call(session.enter)
-        except CameraError as error:
+        except (CameraError, Unwritable) as error:
             if isinstance(error, Unreachable) and not error.sent:
                 self._editing(False)
             else:

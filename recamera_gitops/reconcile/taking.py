@@ -1,18 +1,17 @@
 """What a camera has made of its wishes, as values that its files could state instead. Pure."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from recamera_gitops.exchange import Json
 from recamera_gitops.reconcile.planner import Comparison, Managed, shown
 from recamera_gitops.resources.base import is_known
-from recamera_gitops.resources.fragment import LaidOver
+from recamera_gitops.resources.declared import sibling_of
+from recamera_gitops.resources.fragment import LaidOver, lacks, moves_a_secret
 from recamera_gitops.resources.stating import may_be_stated
-from recamera_gitops.resources.values import MISSING, same
+from recamera_gitops.resources.values import MISSING
 
-_SECRETIVE: Final = re.compile(r"pass|token|secret|key|url", re.IGNORECASE)
 NEVER_WRITTEN: Final = "a secret is never written into a file"
 
 
@@ -43,7 +42,7 @@ def drifted(comparison: Comparison) -> Iterator[Taken | Left]:
     for each in comparison.differing:
         when = each.leaf.wire.when
         if each.drifts and when is not None:
-            sibling = f"{each.path.rpartition('.')[0]}.{when.sibling}"
+            sibling = sibling_of(each.path, when.sibling)
             if sibling not in differing:
                 yield Left(
                     each.path, f"on the camera it counts only while {when.sibling} is {when.value}"
@@ -81,26 +80,9 @@ def _not_for_files(each: Managed) -> Iterator[str]:
     if each.resource.whole is not None:
         word = shown(each.wish.value)
         yield f"the camera has it; remove `{word}` where it stands if it is to stay"
-    elif isinstance(each.leaf.wire.codec, LaidOver) and _moves_a_secret(each.live, each.wish.value):
+    elif isinstance(each.leaf.wire.codec, LaidOver) and moves_a_secret(each.live, each.wish.value):
         yield NEVER_WRITTEN
-    elif isinstance(each.leaf.wire.codec, LaidOver) and _lacks(each.live, each.wish.value):
+    elif isinstance(each.leaf.wire.codec, LaidOver) and lacks(each.live, each.wish.value):
         yield "the camera does not show all of it"
     elif not may_be_stated(each.path, _taken(each).after):
         yield "the camera has a value that no file may state"
-
-
-def _lacks(live: Json, declared: Json) -> bool:
-    """Whether a part of an object has a key that the object has not."""
-    if not isinstance(live, Mapping) or not isinstance(declared, Mapping):
-        return False
-    return any(key not in live or _lacks(live[key], value) for key, value in declared.items())
-
-
-def _moves_a_secret(live: Json, declared: Json, key: str = "") -> bool:
-    """Whether a part of an object differs below a key that may hold a secret."""
-    if isinstance(live, Mapping) and isinstance(declared, Mapping):
-        return any(
-            _moves_a_secret(live.get(each), value, f"{key}.{each}")
-            for each, value in declared.items()
-        )
-    return bool(_SECRETIVE.search(key)) and not same(live, declared)

@@ -1,11 +1,14 @@
 """Part of an object in the camera's own spelling, and how it is laid over the whole."""
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from recamera_gitops.exchange import Json
 from recamera_gitops.resources.codecs import Around, Codec
 from recamera_gitops.resources.values import Unknown, same
+
+_SECRETIVE: Final = re.compile(r"pass|token|secret|key|url", re.IGNORECASE)
 
 
 class LaidOver(Codec):
@@ -45,3 +48,20 @@ def _part_of(whole: Json, part: Json) -> Json:
     if not isinstance(whole, Mapping) or not isinstance(part, Mapping):
         return whole
     return {key: _part_of(whole[key], item) for key, item in part.items() if key in whole}
+
+
+def lacks(live: Json, declared: Json) -> bool:
+    """Whether a part of an object has a key that the object has not."""
+    if not isinstance(live, Mapping) or not isinstance(declared, Mapping):
+        return False
+    return any(key not in live or lacks(live[key], value) for key, value in declared.items())
+
+
+def moves_a_secret(live: Json, declared: Json, key: str = "") -> bool:
+    """Whether a part of an object differs below a key that may hold a secret."""
+    if isinstance(live, Mapping) and isinstance(declared, Mapping):
+        return any(
+            moves_a_secret(live.get(each), value, f"{key}.{each}")
+            for each, value in declared.items()
+        )
+    return bool(_SECRETIVE.search(key)) and not same(live, declared)

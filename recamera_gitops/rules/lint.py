@@ -14,12 +14,6 @@ _REMARKS: Final = (
         "set connection.password, or defaults.connection.password in fleet.yaml",
     ),
     (
-        "not-followed",
-        _WARNING,
-        "A part of `rollout` that this version does not follow.",
-        "roll out by hand, with names or labels, until it does",
-    ),
-    (
         "plain-http",
         _WARNING,
         "A camera is reached over http, which is neither encrypted nor verified.",

@@ -7,7 +7,9 @@ from recamera_gitops.rules.rule import Kind, Rule, Severity
 USE: Final = tuple(
     Rule(name, Kind.USE, Severity.ERROR, says, hint)
     for name, says, hint in (
+        ("bad-key", "RECAMERA_GITOPS_KEY is no key.", "make one, and keep it with the other secrets"),
         ("bad-label", "A label is not written KEY=VALUE, or is given twice.", "correct it"),
+        ("bad-option", "An option has a value that means nothing here.", "correct it"),
         ("bad-selector", "`--selector` is no selector.", "write key=value, with commas between"),
         ("bad-table", "A list of cameras is no table with a header.", "correct that file"),
         ("bad-variable", "This cannot be the name of an environment variable.", "correct it"),
@@ -31,6 +33,7 @@ USE: Final = tuple(
         ("unknown-column", "A list of cameras has a column of another name.", "correct the header"),
         ("unknown-device", "A camera is named that the fleet does not have.", "correct its name"),
         ("unknown-flavour", "The emulator has no such flavour.", "choose one that it has"),
+        ("unknown-run", "A run is named that has left no journal.", "choose one of `runs`"),
         ("unset-variable", "A reference needs an environment variable.", "set it for this run"),
     )
 )

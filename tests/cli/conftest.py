@@ -8,7 +8,15 @@ import pytest
 from recamera_gitops.cli import console, running
 from recamera_gitops.cli.main import main
 from recamera_gitops.errors import ExitCode, Place
-from recamera_gitops.reconcile.outcome import DeviceOutcome, Outcome, Phase, Progress, Verdict
+from recamera_gitops.fleet.run import Applied
+from recamera_gitops.reconcile.outcome import (
+    DeviceOutcome,
+    Outcome,
+    Phase,
+    Progress,
+    Verdict,
+    gravest,
+)
 from recamera_gitops.reconcile.plan import (
     Action,
     Change,
@@ -109,12 +117,15 @@ class _Run:
     def recover(self):
         return self.script.recovered
 
-    def apply(self, plan, *, stop_on_error=False):
+    def apply(self, plan, way, kind, **facts):
         names = tuple(each.device for each in plan.devices)
-        self.script.asked.append(("apply", names, stop_on_error))
+        self.script.asked.append(("apply", names, way.one_by_one))
         if self.script.interrupts:
             self.environment.stop.request()
-        return tuple(self._applied(each) for each in plan.devices)
+        outcomes = tuple(self._applied(each) for each in plan.devices)
+        ends = [each.exit_code for each in outcomes]
+        ends += [ExitCode.INTERRUPTED] * self.environment.stop.requested
+        return Applied(None, outcomes, exit_code=gravest(ends))
 
     def _applied(self, planned):
         code = self.script.ends.get(planned.device, ExitCode(planned.exit_code))

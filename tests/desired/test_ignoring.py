@@ -160,7 +160,6 @@ def test_comments_change_nothing_for_other_commands(repository, before):
         "no-credentials",
         "no-credentials",
         "plain-http",
-        "not-followed",
     ]
 
 

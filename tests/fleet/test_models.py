@@ -23,7 +23,7 @@ def cameras(yard, tmp_path):
 def test_every_camera_gets_it_once(cameras):
     for _ in range(2):
         with cameras.run() as run:
-            outcomes = run.apply(run.plan())
+            outcomes = run.apply(run.plan()).outcomes
         assert {each.exit_code for each in outcomes} == {ExitCode.DONE}
     for name in cameras.names:
         camera = cameras.camera(name)
@@ -39,7 +39,7 @@ def test_a_saved_plan_holds_for_the_file_that_it_saw(cameras, tmp_path):
     save(plan, tmp_path / "plan.json")
     (tmp_path / "models/new.rknn").write_bytes(CONTENT[1:])
     with cameras.run() as run:
-        outcomes = run.apply(load(tmp_path / "plan.json"))
+        outcomes = run.apply(load(tmp_path / "plan.json")).outcomes
     assert {each.exit_code for each in outcomes} == {ExitCode.STALE}
     assert not cameras.camera("cam-00").actions["upload"]
 
@@ -48,7 +48,7 @@ def test_a_saved_plan_is_applied(cameras, tmp_path):
     with cameras.run() as run:
         save(run.plan(), tmp_path / "plan.json")
     with cameras.run() as run:
-        outcomes = run.apply(load(tmp_path / "plan.json"))
+        outcomes = run.apply(load(tmp_path / "plan.json")).outcomes
     assert {each.exit_code for each in outcomes} == {ExitCode.DONE}
 
 

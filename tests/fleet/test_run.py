@@ -5,16 +5,20 @@ from dataclasses import replace
 
 import pytest
 
+from recamera_gitops.desired.models import Rollout
 from recamera_gitops.errors import ExitCode, Interrupted, InvalidInput
+from recamera_gitops.fleet.deployment import Way
 from recamera_gitops.reconcile.outcome import Phase, Verdict
 from recamera_gitops.reconcile.plan import Status
+
+STOP = Rollout(on_failure="stop")
 
 
 def test_results_come_in_the_order_of_the_devices_with_one_login_each(yard):
     yard = yard(size=9)
     with yard.run() as run:
         plan = run.plan()
-        outcomes = run.apply(plan)
+        outcomes = run.apply(plan).outcomes
     assert [each.device for each in plan.devices] == yard.names
     assert [each.device for each in outcomes] == yard.names
     assert [each.error for each in outcomes if each.exit_code] == []
@@ -63,7 +67,7 @@ def test_an_unreachable_camera_is_never_one_without_changes(yard):
     yard.camera("cam-01").power = False
     with yard.run() as run:
         plan = run.plan()
-        outcomes = run.apply(plan)
+        outcomes = run.apply(plan).outcomes
     assert [each.status for each in plan.devices] == [
         Status.CHANGED,
         Status.UNREACHABLE,
@@ -77,7 +81,7 @@ def test_a_protected_camera_is_planned_and_refused(yard):
     yard = yard(more={"cam-01": "protected: true"})
     with yard.run() as run:
         plan = run.plan()
-        outcomes = run.apply(plan)
+        outcomes = run.apply(plan).outcomes
     assert plan.devices[1].status is Status.CHANGED
     assert outcomes[1].exit_code is ExitCode.REFUSED
     assert "cam-01" not in yard.writes
@@ -87,7 +91,7 @@ def test_a_failing_camera_stops_only_itself(yard):
     yard = yard(size=5)
     yard.camera("cam-01").faults.add("status-500", "/osd/cfg", method="POST", every=True)
     with yard.run() as run:
-        outcomes = run.apply(run.plan())
+        outcomes = run.apply(run.plan()).outcomes
     codes = [each.exit_code for each in outcomes]
     assert codes == [ExitCode.DONE, ExitCode.FAILED, *[ExitCode.DONE] * 3]
 
@@ -102,7 +106,7 @@ def test_with_stop_on_error_cameras_are_written_one_after_the_other(yard):
         early = []
         yard.camera("cam-00").on_request = lambda *_: early or early.append(others.wait(0.5))
         yard.camera("cam-00").faults.add("status-500", "/osd/cfg", method="POST", every=True)
-        outcomes = run.apply(plan, stop_on_error=True)
+        outcomes = run.apply(plan, Way(STOP, one_by_one=True)).outcomes
     assert early
     assert not any(early)
     assert outcomes[0].exit_code is ExitCode.FAILED
@@ -118,7 +122,7 @@ def test_a_plan_for_a_camera_that_was_exchanged_is_refused(yard):
         plan = run.plan()
     yard.camera("cam-00").documents["/system/device-info"]["sSerialNumber"] = "SN-OTHER"
     with yard.run() as run:
-        outcomes = run.apply(plan)
+        outcomes = run.apply(plan).outcomes
     assert outcomes[0].exit_code is ExitCode.FAILED
     assert "SN-OTHER" in outcomes[0].error
     assert yard.writes.keys() == {"cam-01", "cam-02"}
@@ -148,7 +152,7 @@ def test_files_that_changed_since_the_plan_refuse_it(yard, change):
             yard.more = {}
             yard.declare("cam-00")
     with yard.run() as run:
-        outcomes = run.apply(plan)
+        outcomes = run.apply(plan).outcomes
     expected = ExitCode.REFUSED if change == "protected" else ExitCode.STALE
     assert outcomes[0].exit_code is expected
     assert [each.exit_code for each in outcomes[1:]] == [ExitCode.DONE] * 2
@@ -161,7 +165,7 @@ def test_a_plan_for_another_wish_is_stale(yard):
         plan = run.plan()
     yard.declare("cam-02", "{osd: {font: {size: 48}}}")
     with yard.run() as run:
-        outcomes = run.apply(plan)
+        outcomes = run.apply(plan).outcomes
     assert outcomes[2].exit_code is ExitCode.STALE
     assert "cam-02" not in yard.writes
 
@@ -170,7 +174,7 @@ def test_targets_narrow_the_plan_and_the_apply(yard):
     yard = yard()
     with yard.run() as run:
         plan = run.plan(("image",))
-        outcomes = run.apply(plan)
+        outcomes = run.apply(plan).outcomes
     assert {each.address for o in outcomes for each in o.outcomes} == {"image.scenes.night"}
     for name in yard.names:
         assert yard.sent(name, "POST", "/osd/cfg") == 0
@@ -217,7 +221,7 @@ def test_a_stop_while_writing_leaves_every_edit_mode(yard):
 
     yard.camera("cam-02").on_request = note
     with yard.run() as run:
-        outcomes = run.apply(run.plan())
+        outcomes = run.apply(run.plan()).outcomes
     assert outcomes[2].exit_code in {ExitCode.INTERRUPTED, ExitCode.DONE}
     for name in yard.names:
         assert yard.camera(name).edit is None

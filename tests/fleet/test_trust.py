@@ -84,7 +84,7 @@ def test_the_known_certificate_opens_the_way(tmp_path):
         return KnownCamera("RC1126B-EMU-0001", emulated.fingerprints[0])
 
     with opened(tmp_path, password, known) as (emulated, fleet), run_over(fleet, password) as run:
-        (outcome,) = run.apply(run.plan())
+        (outcome,) = run.apply(run.plan()).outcomes
         assert outcome.exit_code is ExitCode.DONE
         assert emulated.cameras[0].violations == []
 

@@ -120,7 +120,7 @@ class Street:
         """Plan and apply; the plan, and what became of it."""
         with self.run() as run:
             plan = run.plan()
-            return plan, run.apply(plan)
+            return plan, run.apply(plan).outcomes
 
     def writes(self, route=None):
         """What was written, logins aside."""

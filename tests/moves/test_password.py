@@ -125,7 +125,7 @@ def test_the_first_day_does_nothing_that_is_not_in_the_plan(street):
     plan = street.plan()
     street.declare("gate1", plan.devices[0].host, {**CONFIG, "image": {"rotation": 90}})
     with street.run() as run:
-        (outcome,) = run.apply(plan)
+        (outcome,) = run.apply(plan).outcomes
     assert outcome.exit_code is ExitCode.STALE
     assert street.writes() == []
 

@@ -36,7 +36,7 @@ def applied(tmp_path, quick):
         real = Environment.real()
         environment = Environment({"CAMERA": emulated.password}, real.clock, real.stop)
         with Run(fleet, fleet.devices, environment, lambda _: None) as run:
-            (outcome,) = run.apply(run.plan())
+            (outcome,) = run.apply(run.plan()).outcomes
         return outcome
 
     return apply

@@ -21,7 +21,7 @@ def seen(street):
     def make(wish, flavours=()):
         camera = street.camera({"network": {"wifi": wish}}, flavours=flavours)
         with street.run() as run:
-            scan = run._client(run._devices[0]).get("/network/wifi-list")
+            scan = run._cameras._client(run._devices[0]).get("/network/wifi-list")
         street.sent.clear()
         joined = [each["sSsid"] for each in scan if str(each["sConnected"]).lower() == "true"]
         return camera, next(each["sSsid"] for each in scan if each["sSsid"] not in ["", *joined])

@@ -65,7 +65,7 @@ def contacted(yard):
 def test_a_run_asks_once_for_each_secret_and_shows_none(yard, secrets, capfd):
     with yard.run() as run:
         plan = run.plan()
-        outcomes = run.apply(plan)
+        outcomes = run.apply(plan).outcomes
     assert [o.exit_code for o in outcomes] == [ExitCode.DONE] * 3, outcomes[0]
     assert sorted(secrets.asked) == ["cams", "sops", "tell"]
     shown = json.dumps(plan_json(plan)) + repr(outcomes) + "".join(capfd.readouterr())

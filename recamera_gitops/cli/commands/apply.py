@@ -2,21 +2,17 @@
 
 # ruff: noqa: PLC0415 - what the command works with is imported when it runs, not for --help
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from recamera_gitops.cli import candidates, options
+from recamera_gitops.cli.selection import Selection
 from recamera_gitops.errors import ExitCode
 
 
 @click.command("apply", epilog=options.example("recamera-gitops apply plan.json"))
-@click.argument(
-    "names",
-    metavar="[PLANFILE] [NAMES]...",
-    nargs=-1,
-    shell_complete=candidates.plans_and_devices,
-)
 @click.option(
     "--plan",
     "saved",
@@ -25,59 +21,92 @@ from recamera_gitops.errors import ExitCode
     help="Apply this saved plan and nothing else; it was reviewed, so nobody is asked.",
 )
 @click.option(
-    "--confirm",
-    "confirmed",
-    metavar="PATH",
-    multiple=True,
-    shell_complete=candidates.paths,
-    help="Confirm changes that the program or policy.confirm asks about, below a path; may be given again.",
+    "--resume",
+    metavar="RUN",
+    shell_complete=candidates.runs,
+    help="Go on with a run: only what its plan says and is not verified yet.",
 )
-@click.option("--auto-approve", is_flag=True, help="Apply without asking.")
+@click.option("--wave", type=click.IntRange(min=1), help="Only this wave of the rollout.")
+@click.option(
+    "--no-waves",
+    is_flag=True,
+    help="All cameras at once: no waves, no soak time, no gates, no budgets.",
+)
+@options.confirm
+@options.auto_approve
 @click.option(
     "--on-error",
-    type=click.Choice(("continue", "stop")),
-    default="continue",
-    show_default=True,
-    help="After a camera failed: go on with the others, or begin no other"
-    " (cameras are then written one after the other).",
+    type=click.Choice(("stop", "rollback", "continue")),
+    help="After too many cameras failed: begin no other, restore what this run has changed as well, or go on"
+    " with the others. Default: what rollout.on_failure says; continue where there is no rollout.",
 )
 @options.targets
 @options.steps
 @options.output("text", "json")
-@options.allow_cmd
-@options.selector
-@options.fleet
-@options.debug
+@options.reaching(
+    click.argument(
+        "names",
+        metavar="[PLANFILE] [NAMES]...",
+        nargs=-1,
+        shell_complete=candidates.plans_and_devices,
+    )
+)
 def command(  # noqa: PLR0913 - one parameter per option
     *,
-    directory: Path | None,
-    names: tuple[str, ...],
-    selector: str | None,
-    allow_cmd: bool,
+    selection: Selection,
     saved: Path | None,
+    resume: str | None,
+    wave: int | None,
+    no_waves: bool,
     targets: tuple[str, ...],
     form: str,
     steps: bool,
     confirmed: tuple[str, ...],
     auto_approve: bool,
-    on_error: str,
+    on_error: str | None,
 ) -> ExitCode:
     """Plan, show, ask, write, and read back what was written.
 
     A first argument that names a file with JSON in it is a plan saved by: plan --out FILE. NAMES are
     cameras, or patterns such as 'gate-*'; without any, all cameras are meant.
     """
-    from recamera_gitops.cli.applying import ApplyRequest, apply
-    from recamera_gitops.cli.repository import Selection
+    from recamera_gitops.cli.applying import ApplyRequest, Approval, apply
 
-    if saved is None and names and _is_plan(Path(names[0])):
-        saved, names = Path(names[0]), names[1:]
+    if saved is None and selection.names and _is_plan(Path(selection.names[0])):
+        saved = Path(selection.names[0])
+        selection = replace(selection, names=selection.names[1:])
+    _check(saved, resume, targets, wave, no_waves=no_waves)
+    approval = Approval(auto_approve, confirmed)
+    return apply(
+        ApplyRequest(
+            selection,
+            saved,
+            targets,
+            form,
+            steps,
+            approval,
+            on_error,
+            wave,
+            in_waves=not no_waves,
+            resume=resume,
+        )
+    )
+
+
+def _check(
+    saved: Path | None,
+    resume: str | None,
+    targets: tuple[str, ...],
+    wave: int | None,
+    *,
+    no_waves: bool,
+) -> None:
     if saved is not None and targets:
         raise click.UsageError("--target narrows a plan while it is made; this one is made")
-    selection = Selection(directory, names, selector, allow_cmd)
-    return apply(
-        ApplyRequest(selection, saved, targets, form, steps, confirmed, auto_approve, on_error)
-    )
+    if resume is not None and (saved is not None or targets or wave is not None):
+        raise click.UsageError("--resume goes on with the plan of a run; say no other plan")
+    if wave is not None and no_waves:
+        raise click.UsageError("--wave and --no-waves exclude each other")
 
 
 def _is_plan(path: Path) -> bool:

@@ -2,24 +2,19 @@
 
 # ruff: noqa: PLC0415 - what the command works with is imported when it runs, not for --help
 
-from pathlib import Path
-
 import click
 
 from recamera_gitops.cli import options
+from recamera_gitops.cli.selection import Selection
 from recamera_gitops.errors import ExitCode
 
 
 @click.command("drift", epilog=options.example("recamera-gitops drift -l site=hq --format json"))
 @options.output("text", "json")
-@options.allow_cmd
-@options.selection
+@options.reaching()
 def command(
     *,
-    directory: Path | None,
-    names: tuple[str, ...],
-    selector: str | None,
-    allow_cmd: bool,
+    selection: Selection,
     form: str,
 ) -> ExitCode:
     """Look for cameras that differ from the files; only reads are sent.
@@ -28,6 +23,5 @@ def command(
     below drift.ignore of fleet.yaml are passed over.
     """
     from recamera_gitops.cli.planning import drift
-    from recamera_gitops.cli.repository import Selection
 
-    return drift(Selection(directory, names, selector, allow_cmd), form)
+    return drift(selection, form)

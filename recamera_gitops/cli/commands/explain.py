@@ -24,6 +24,6 @@ def command(*, device: str, path: str | None, form: str, directory: Path | None)
     PATH narrows it to the settings below, or to the connection.
     """
     from recamera_gitops.cli.explaining import explain
-    from recamera_gitops.cli.repository import Selection
+    from recamera_gitops.cli.selection import Selection
 
     return explain(Selection(directory, (device,)), path, form)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from recamera_gitops.cli import options
+from recamera_gitops.cli.selection import Selection
 from recamera_gitops.errors import ExitCode
 
 
@@ -21,14 +22,10 @@ from recamera_gitops.errors import ExitCode
 @options.targets
 @options.steps
 @options.output("text", "json")
-@options.allow_cmd
-@options.selection
-def command(  # noqa: PLR0913 - one parameter per option
+@options.reaching()
+def command(
     *,
-    directory: Path | None,
-    names: tuple[str, ...],
-    selector: str | None,
-    allow_cmd: bool,
+    selection: Selection,
     targets: tuple[str, ...],
     form: str,
     steps: bool,
@@ -37,7 +34,5 @@ def command(  # noqa: PLR0913 - one parameter per option
 ) -> ExitCode:
     """Read the cameras and show what apply would change; only reads are sent."""
     from recamera_gitops.cli.planning import PlanRequest, plan
-    from recamera_gitops.cli.repository import Selection
 
-    selection = Selection(directory, names, selector, allow_cmd)
     return plan(PlanRequest(selection, targets, form, out, detailed_exitcode, steps))

@@ -2,11 +2,10 @@
 
 # ruff: noqa: PLC0415 - what the command works with is imported when it runs, not for --help
 
-from pathlib import Path
-
 import click
 
 from recamera_gitops.cli import candidates, options
+from recamera_gitops.cli.selection import Selection
 from recamera_gitops.errors import ExitCode
 
 
@@ -27,14 +26,10 @@ from recamera_gitops.errors import ExitCode
 @click.option("--dry-run", is_flag=True, help="Show the change of the files, and write nothing.")
 @click.option("--yes", is_flag=True, help="Write without asking.")
 @options.targets
-@options.allow_cmd
-@options.selection
-def command(  # noqa: PLR0913 - one parameter per option
+@options.reaching()
+def command(
     *,
-    directory: Path | None,
-    names: tuple[str, ...],
-    selector: str | None,
-    allow_cmd: bool,
+    selection: Selection,
     targets: tuple[str, ...],
     adopted: tuple[str, ...],
     into: str | None,
@@ -46,7 +41,5 @@ def command(  # noqa: PLR0913 - one parameter per option
     Only the values change: comments, order, quotes and layout stay. Secrets are never written.
     """
     from recamera_gitops.cli.pulling import PullRequest, pull
-    from recamera_gitops.cli.repository import Selection
 
-    selection = Selection(directory, names, selector, allow_cmd)
     return pull(PullRequest(selection, targets, adopted, into, dry_run, yes))

@@ -2,25 +2,20 @@
 
 # ruff: noqa: PLC0415 - what the command works with is imported when it runs, not for --help
 
-from pathlib import Path
-
 import click
 
 from recamera_gitops.cli import options
+from recamera_gitops.cli.selection import Selection
 from recamera_gitops.errors import ExitCode
 
 
 @click.command("trust", epilog=options.example("recamera-gitops trust gate-north"))
 @click.option("--replace", is_flag=True, help="Also accept cameras whose identity has changed.")
 @click.option("--yes", is_flag=True, help="Write without asking.")
-@options.allow_cmd
-@options.selection
+@options.reaching()
 def command(
     *,
-    directory: Path | None,
-    names: tuple[str, ...],
-    selector: str | None,
-    allow_cmd: bool,
+    selection: Selection,
     replace: bool,
     yes: bool,
 ) -> ExitCode:
@@ -28,7 +23,6 @@ def command(
 
     Compare what is shown with the cameras before you say yes, and commit the file.
     """
-    from recamera_gitops.cli.repository import Selection
     from recamera_gitops.cli.trusting import trust
 
-    return trust(Selection(directory, names, selector, allow_cmd), replace_changed=replace, yes=yes)
+    return trust(selection, replace_changed=replace, yes=yes)

@@ -2,12 +2,11 @@
 
 # ruff: noqa: PLC0415 - what the command works with is imported when it runs, not for --help
 
-from pathlib import Path
-
 import click
 
 from recamera_gitops.cli import levels as levelled
 from recamera_gitops.cli import options
+from recamera_gitops.cli.selection import Selection
 from recamera_gitops.errors import ExitCode
 
 
@@ -20,9 +19,7 @@ from recamera_gitops.errors import ExitCode
 @options.output("text", "json", "github", "sarif")
 @options.selection
 def command(
-    directory: Path | None,
-    names: tuple[str, ...],
-    selector: str | None,
+    selection: Selection,
     form: str,
     levels: list[tuple[str, str]],
 ) -> ExitCode:
@@ -30,7 +27,6 @@ def command(
 
     Warnings name their rule, such as [no-serial]; docs/rules.md describes them, and how a comment ignores one.
     """
-    from recamera_gitops.cli.repository import Selection
     from recamera_gitops.cli.validation import ValidateRequest, validate
 
-    return validate(ValidateRequest(Selection(directory, names, selector), form, levels))
+    return validate(ValidateRequest(selection, form, levels))

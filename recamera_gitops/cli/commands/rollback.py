@@ -1,0 +1,42 @@
+"""`rollback`: make cameras what they were before a run."""
+
+# ruff: noqa: PLC0415 - what the command works with is imported when it runs, not for --help
+
+import click
+
+from recamera_gitops.cli import candidates, options
+from recamera_gitops.cli.selection import Selection
+from recamera_gitops.errors import ExitCode
+
+
+@click.command("rollback", epilog=options.example("recamera-gitops rollback latest"))
+@options.confirm
+@options.auto_approve
+@options.steps
+@options.output("text", "json")
+@options.reaching(
+    click.argument("names", metavar="RUN [NAMES]...", nargs=-1, shell_complete=candidates.runs)
+)
+def command(
+    *,
+    selection: Selection,
+    form: str,
+    steps: bool,
+    confirmed: tuple[str, ...],
+    auto_approve: bool,
+) -> ExitCode:
+    """Plan, show, ask, and restore what a run has changed, as it was before; read back what was written.
+
+    RUN is its name, the beginning of it, or: latest. NAMES are cameras of it; without any, all are
+    meant. A camera on which one of the settings was changed after the run is refused. Secrets are
+    restored only where the run could keep them, under the key in RECAMERA_GITOPS_KEY.
+    """
+    from dataclasses import replace
+
+    from recamera_gitops.cli.restoring import Rollback, rollback
+
+    if not selection.names:
+        raise click.UsageError("which run? `recamera-gitops runs` lists them")
+    run, names = selection.names[0], selection.names[1:]
+    request = Rollback(run, replace(selection, names=names), form, steps, auto_approve, confirmed)
+    return rollback(request)

@@ -1,0 +1,1 @@
+"""What was applied: `runs`, `runs show RUN`."""

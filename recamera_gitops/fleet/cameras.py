@@ -1,0 +1,297 @@
+"""The cameras of a run as this process reaches them: one client, and so one login, each.
+
+What is done here is done at one camera. It tells a coordinator, which may be far away, and asks it
+before every write.
+"""
+
+import threading
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Final, TypeVar
+
+from recamera_gitops.desired.lookup import Lookup
+from recamera_gitops.desired.resolve import Resolved, resolve_all
+from recamera_gitops.desired.state import Device, Fleet
+from recamera_gitops.device.asking import Flow
+from recamera_gitops.device.client import Client
+from recamera_gitops.device.connection import Connection
+from recamera_gitops.errors import CameraError, ExitCode, FirstUse, Unreachable, Unwritable
+from recamera_gitops.exchange import Json
+from recamera_gitops.fleet.coordinator import Coordinator, witness
+from recamera_gitops.fleet.environment import Environment
+from recamera_gitops.fleet.moving import Mover, Moves
+from recamera_gitops.fleet.runners import Threads
+from recamera_gitops.fleet.seeing import Look, Result, TrustResult, as_value, defect, met, outdated
+from recamera_gitops.fleet.sender import DeviceSender
+from recamera_gitops.reconcile.apply import Camera, apply_device
+from recamera_gitops.reconcile.evidence import pending
+from recamera_gitops.reconcile.firstuse import first_use_plan
+from recamera_gitops.reconcile.observe import Gather
+from recamera_gitops.reconcile.outcome import DeviceOutcome, Outcome, Phase, Progress, Verdict
+from recamera_gitops.reconcile.plan import DevicePlan, Status
+from recamera_gitops.reconcile.planner import Comparison, resource_plans
+from recamera_gitops.reconcile.steps import leave_edit_mode, planned_requests
+from recamera_gitops.resources.declared import Declared, narrowed
+from recamera_gitops.resources.system import ACCESS
+from recamera_gitops.secret import Secret
+
+HURRY: Final = 3.0  # seconds that a request may still take once somebody asked the run to end
+
+T = TypeVar("T")
+
+
+class Cameras:
+    """Any number of cameras of a fleet, worked on from any number of threads.
+
+    Secrets are resolved here, and nowhere before. `reads` runs the reads of one camera side by side.
+    """
+
+    def __init__(
+        self,
+        fleet: Fleet,
+        devices: Sequence[Device],
+        environment: Environment,
+        coordinator: Coordinator,
+        reads: Threads,
+    ) -> None:
+        self._fleet = fleet
+        self._devices = tuple(devices)
+        self._environment = environment
+        self._coordinator = coordinator
+        self._reads = reads
+        self._moves = Moves()
+        self._lock = threading.RLock()
+        self._clients: dict[str, Client] = {}
+        self._lookup = Lookup(fleet.root, environment.origins(), fleet.devices)
+        self._resolved: dict[str, Resolved] | None = None
+        self._wished: dict[str, Declared] = {}
+        self._hurried = False
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        for client in self._clients.values():
+            client.close()
+
+    def resolve(self) -> None:
+        """Find every secret of every device; InvalidInput with all that cannot be found."""
+        self._resolve()
+
+    def resolved(self, device: Device) -> Resolved:
+        """The wishes for a device with its secrets, and what it is logged in with."""
+        return self._resolve()[device.name]
+
+    def redeclare(
+        self, fleet: Fleet, devices: Sequence[Device], variables: Mapping[str, str]
+    ) -> None:
+        """From now on mean these devices, and these variables, with the clients that are open."""
+        self._fleet, self._devices, self._resolved = fleet, tuple(devices), None
+        self._lookup = self._lookup.redeclared(fleet.devices, variables)
+
+    def wish(self, wishes: Mapping[str, Declared]) -> None:
+        """From now on wish nothing but this of these devices, whatever their files say."""
+        self._wished = dict(wishes)
+
+    def hurry(self) -> None:
+        """Let no request take its full time any more."""
+        if self._hurried:
+            return
+        self._hurried = True
+        for client in list(self._clients.values()):
+            client.hurry(HURRY)
+
+    def plan(self, device: Device, targets: tuple[str, ...]) -> DevicePlan:
+        """Read and compare; trouble stands in the plan."""
+        self._tell(device, Phase.READING)
+        planned = as_value(
+            lambda: _device_plan(
+                device,
+                self._camera(device, targets).look(device.expected_serial),
+                outdated(device, self._client(device)),
+            ),
+            lambda error: self._first_use(device, targets, error) or _not_planned(device, error),
+        )
+        self._tell(device, Phase.DONE, planned.error or str(planned.status))
+        return planned
+
+    def apply(self, device: Device, planned: DevicePlan, targets: tuple[str, ...]) -> DeviceOutcome:
+        """Make its plan true and prove it; nothing beyond the plan is written."""
+        try:
+            return apply_device(self._camera(device, targets, planned.serial or ""), planned)
+        except Unwritable as error:
+            return left(planned, error.exit_code, str(error))
+        except Exception as error:  # noqa: BLE001 - a defect met at one camera must not stop the others
+            return left(planned, ExitCode.ERROR, str(defect(error)))
+
+    def leave_edit_mode(self, device: Device, serial: str) -> str | None:
+        """End what a killed run has begun, if the camera with this number answers; why not, or None."""
+        try:
+            client = self._client(device)
+            if client.identify().serial == serial:
+                leave = leave_edit_mode()
+                client.send(leave.method, leave.path, leave.body)
+            self._coordinator.editing(device.name, serial, entered=False)
+        except (CameraError, Unwritable) as error:
+            return str(error)
+        return None
+
+    def trust(self, device: Device, *, replace_known: bool) -> TrustResult:
+        """Look at its certificate, and only then log in and read its serial number."""
+
+        def opened(connection: Connection) -> Client:
+            client = self._opened(device, connection)
+            with self._lock:
+                self._clients[device.name] = client
+            return client
+
+        return met(device, self._connection(device), opened, replace_known=replace_known)
+
+    def look(self, device: Device, look: Look[Result]) -> Result:
+        """What a look at it gives."""
+        self._tell(device, Phase.READING)
+        declared = self._declared(device)
+        found = as_value(
+            lambda: look.work(device, self._gathering(self._client(device)), declared),
+            lambda error: look.failed(device, error),
+        )
+        self._tell(device, Phase.DONE, "read")
+        return found
+
+    def converse(self, device: Device, flow: Flow[T]) -> T:
+        """Hold a conversation with it."""
+        return self._client(device).converse(flow)
+
+    def _resolve(self) -> dict[str, Resolved]:
+        with self._lock:
+            if self._resolved is None:
+                self._resolved = resolve_all(self._devices, self._lookup, self._fleet.root)
+            return self._resolved
+
+    def _declared(self, device: Device) -> Declared:
+        if device.name in self._wished:
+            return self._wished[device.name]
+        return self._resolve()[device.name][0]
+
+    def _tell(self, device: Device, phase: Phase, detail: str = "") -> None:
+        self._coordinator.tell(Progress(device.name, phase, detail))
+
+    def _camera(self, device: Device, targets: tuple[str, ...], serial: str = "") -> Camera:
+        declared = self._declared(device)
+        client = self._client(device)
+        remarks: list[str] = []
+        tell = self._coordinator.tell
+        return Camera(
+            name=device.name,
+            declared=narrowed(declared, targets),
+            gather=self._gathering(client),
+            sender=DeviceSender(
+                client,
+                self._mover(device, client, remarks),
+                lambda told: tell(Progress(device.name, Phase.WRITING, told.text, told.percent)),
+            ),
+            clock=self._environment.clock,
+            stopped=lambda: self._environment.stop.requested,
+            timeout=device.connection.timeout,
+            progress=tell,
+            editing=lambda entered: self._coordinator.editing(device.name, serial, entered=entered),
+            keep=partial(self._coordinator.keep, device.name),
+            remarks=remarks,
+        )
+
+    def _gathering(self, client: Client) -> Gather:
+        return lambda paths: self._reads.gather(partial(_read, client), paths)
+
+    def _mover(self, device: Device, client: Client, remarks: list[str]) -> Mover:
+        return Mover(
+            device=device,
+            client=client,
+            open_client=lambda connection: self._opened(device, connection),
+            open_transport=self._environment.transport,
+            clock=self._environment.clock,
+            moves=self._moves,
+            stopped=lambda: self._environment.stop.requested,
+            remark=remarks.append,
+        )
+
+    def _client(self, device: Device) -> Client:
+        with self._lock:
+            if device.name not in self._clients:
+                self._clients[device.name] = self._opened(device, self._connection(device))
+            return self._clients[device.name]
+
+    def _opened(self, device: Device, connection: Connection) -> Client:
+        return Client(
+            connection,
+            self._environment.transport(connection),
+            gate=self._coordinator.gate,
+            clock=self._environment.clock,
+            name=device.name,
+            witness=partial(witness, self._coordinator, device.name),
+        )
+
+    def _connection(self, device: Device) -> Connection:
+        declared, secrets = self._resolve()[device.name]
+        settings = device.connection
+        return Connection(
+            host=device.host,
+            scheme="http" if settings.scheme == "http" else "https",
+            port=settings.port,
+            username=settings.username,
+            password=secrets.password,
+            token=secrets.token,
+            next_password=_secret(declared, "system.admin_password"),
+            next_token=_secret(declared, "system.api.key"),
+            fingerprint=device.pin,
+            ca_file=None if settings.ca_file is None else self._fleet.root / settings.ca_file,
+            timeout=settings.timeout,
+            concurrency=settings.concurrency,
+        )
+
+    def _first_use(
+        self, device: Device, targets: tuple[str, ...], error: CameraError
+    ) -> DevicePlan | None:
+        if not isinstance(error, FirstUse):
+            return None
+        declared = narrowed(self._declared(device), targets)
+        return first_use_plan(device.name, device.host, device.expected_serial, declared)
+
+
+def _read(client: Client, path: str) -> Json:
+    """What a route answers; how the camera is reached is known to the client alone."""
+    if path != ACCESS:
+        return client.get(path)
+    access = client.access()
+    known = {} if access.password is None else {"password": access.password}
+    return {**known, "only_key": access.by_key and not access.spare, "peer": client.peer}
+
+
+def _secret(declared: Declared, path: str) -> Secret | None:
+    wish = declared.get(path)
+    return wish.value if wish is not None and isinstance(wish.value, Secret) else None
+
+
+def _device_plan(
+    device: Device, comparison: Comparison, remarks: tuple[str, ...] = ()
+) -> DevicePlan:
+    resources = resource_plans(comparison)
+    busy = pending(comparison)
+    return DevicePlan(
+        device.name,
+        device.host,
+        Status.CHANGED if resources else Status.UNCHANGED,
+        serial=comparison.observation.serial,
+        firmware=comparison.observation.firmware,
+        warnings=(*remarks, *comparison.warnings, *([busy] if busy else [])),
+        resources=resources,
+        steps=planned_requests(comparison),
+    )
+
+
+def _not_planned(device: Device, error: CameraError) -> DevicePlan:
+    status = Status.UNREACHABLE if isinstance(error, Unreachable) else Status.FAILED
+    return DevicePlan(device.name, device.host, status, error=str(error), exit_code=error.exit_code)
+
+
+def left(planned: DevicePlan, code: ExitCode, reason: str | None) -> DeviceOutcome:
+    """A camera on which nothing was begun."""
+    rest = tuple(Outcome(each.address, Verdict.NOT_ATTEMPTED) for each in planned.resources)
+    return DeviceOutcome(planned.device, planned.host, code, reason, rest, planned.warnings)

@@ -1,0 +1,91 @@
+"""The history of a fleet: one line per run, and one run camera by camera. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from recamera_gitops.report.paint import Paint, plain
+from recamera_gitops.report.values import bounded, counted
+from recamera_gitops.secret import printable
+
+_WIDEST_NAME = 40
+_WIDEST_REASON = 400
+_HEADS = ("run", "what", "by", "result", "done", "failed", "unreachable", "unknown")
+
+
+def runs_text(rows: Sequence[Mapping[str, Any]], paint: Paint = plain) -> str:
+    """A table with a line per run."""
+    if not rows:
+        return "Nothing has been applied from this repository yet.\n"
+    cells = [_HEADS, *(_cells(each) for each in rows)]
+    widths = [max(len(line[at]) for line in cells) for at in range(len(_HEADS))]
+    lines = ["  ".join(f"{c:<{w}}" for c, w in zip(line, widths, strict=True)) for line in cells]
+    roles = ["heading", *("good" if each["result"] == "done" else "trouble" for each in rows)]
+    return "\n".join(paint(r, line.rstrip()) for r, line in zip(roles, lines, strict=True)) + "\n"
+
+
+def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
+    counts = row["cameras"]
+    return (
+        row["run"],
+        row["kind"],
+        _name(row["by"]),
+        row["result"],
+        *(str(counts[each]) for each in ("done", "failed", "unreachable", "unknown")),
+    )
+
+
+def run_text(row: Mapping[str, Any], paint: Paint = plain) -> str:
+    """What became of each camera of one run."""
+    lines = [*_head(row), "", *_table(row["devices"], paint)]
+    lines += [line for each in row["devices"] for line in _details(each, paint)]
+    return "\n".join(lines) + "\n"
+
+
+def _head(row: Mapping[str, Any]) -> Iterator[str]:
+    of = f" of {row['of_run']}" if row.get("of_run") else ""
+    yield f"{row['run']}: {row['kind']}{of} by {_name(row['by'])}, {row['result']}"
+    until = f", ended {row['ended']}" if row["ended"] else ""
+    waves = f", waves {', '.join(row['waves'])}" if row["waves"] else ""
+    yield f"began {row['began']}{until}{waves}"
+    if row["plan_checksum"]:
+        yield f"plan {row['plan_checksum']}"
+    if row["stopped"]:
+        yield f"stopped: {_reason(row['stopped'])}"
+
+
+def _table(devices: Sequence[Mapping[str, Any]], paint: Paint) -> Iterator[str]:
+    if not devices:
+        yield "No camera was begun."
+        return
+    width = max(len("camera"), *(len(_name(each["device"])) for each in devices))
+    verdicts = list(devices[0]["verdicts"])
+    yield paint("heading", f"{'camera':<{width}}{''.join(f'  {v}' for v in verdicts)}  result")
+    for each in devices:
+        cells = "".join(f"  {count:>{len(v)}}" for v, count in each["verdicts"].items())
+        role = "good" if each["result"] == "done" else "trouble"
+        yield f"{_name(each['device']):<{width}}{cells}  {paint(role, each['result'])}"
+
+
+def _details(device: Mapping[str, Any], paint: Paint) -> Iterator[str]:
+    name = _name(device["device"])
+    told = [
+        f"{name}: {printable(each['address'])} {each['verdict']}: {_reason(each['reason'])}"
+        for each in device["outcomes"]
+        if each["reason"]
+    ]
+    reasons = {f"{each['address']}: {each['reason']}" for each in device["outcomes"]}
+    if device["error"] and device["error"] not in reasons:
+        told.insert(0, f"{name}: {_reason(device['error'])}")
+    if device["open_writes"]:
+        writes = counted(len(device["open_writes"]), "write")
+        these = ", ".join(printable(each) for each in device["open_writes"])
+        told.append(f"{name}: nobody knows what came of {writes}: {these}")
+    yield from ("", *(paint("trouble", line) for line in told)) if told else ()
+
+
+def _name(text: str) -> str:
+    return bounded(printable(text), _WIDEST_NAME)
+
+
+def _reason(text: str) -> str:
+    return bounded(printable(text), _WIDEST_REASON)
