@@ -7,7 +7,11 @@ from recamera_gitops.rules.rule import Kind, Rule, Severity
 USE: Final = tuple(
     Rule(name, Kind.USE, Severity.ERROR, says, hint)
     for name, says, hint in (
-        ("bad-key", "RECAMERA_GITOPS_KEY is no key.", "make one, and keep it with the other secrets"),
+        (
+            "bad-key",
+            "RECAMERA_GITOPS_KEY is no key.",
+            "make one, and keep it with the other secrets",
+        ),
         ("bad-label", "A label is not written KEY=VALUE, or is given twice.", "correct it"),
         ("bad-option", "An option has a value that means nothing here.", "correct it"),
         ("bad-selector", "`--selector` is no selector.", "write key=value, with commas between"),
