@@ -43,7 +43,8 @@ steps = click.option("--steps", is_flag=True, help="Also show every request that
 allow_cmd = click.option(
     "--allow-cmd",
     is_flag=True,
-    help="Run the programs that ${cmd:…} names, where you trust everybody who may change the files.",
+    help="Run the programs that the files name, in ${cmd:…} and in gates,"
+    " where you trust everybody who may change the files.",
 )
 debug = click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks of errors.")
 
