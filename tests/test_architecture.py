@@ -67,6 +67,7 @@ PURE = [
             "use",
         )
     ),
+    "fleet.policy",
     "reconcile.plan",
     "reconcile.planner",
     "reconcile.steps",

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from recamera_gitops.cli import console, views
+from recamera_gitops.cli.judging import allowed, permitted
 from recamera_gitops.cli.repository import (
     Selected,
     Selection,
@@ -15,9 +15,8 @@ from recamera_gitops.cli.repository import (
     warned,
 )
 from recamera_gitops.cli.running import Working, opened
-from recamera_gitops.desired.state import Device, Fleet
-from recamera_gitops.errors import ExitCode, Refused, Stale
-from recamera_gitops.fleet import policy
+from recamera_gitops.desired.state import Device
+from recamera_gitops.errors import ExitCode, Stale
 from recamera_gitops.reconcile import planfile
 from recamera_gitops.reconcile.outcome import DeviceOutcome
 from recamera_gitops.reconcile.plan import Plan, Status
@@ -39,6 +38,7 @@ class ApplyRequest:
     confirmed: tuple[str, ...]
     auto_approve: bool
     on_error: str
+    outside_window: bool
 
 
 def apply(request: ApplyRequest) -> ExitCode:
@@ -46,13 +46,20 @@ def apply(request: ApplyRequest) -> ExitCode:
     targets = checked_targets(request.targets)
     saved = None if request.saved is None else planfile.load(request.saved)
     chosen, saved = _chosen(request.selection, saved)
+    permitted(chosen)
     with opened(chosen) as working:
         for name, trouble in working.recover():
             how = "has been left" if trouble is None else f"could not be left: {trouble}"
             console.say(f"{name}: the edit mode of an interrupted run {how}\n")
         plan = saved or working.plan(targets)
         _SHOWN[request.form](views.as_text(plan, request.steps))
-        _allowed(plan, chosen.fleet, request.confirmed, working.now())
+        allowed(
+            plan,
+            chosen.fleet,
+            working.now(),
+            confirmed=request.confirmed,
+            outside_window=request.outside_window,
+        )
         if saved is None and not request.auto_approve:
             _approved(working, question(plan, chosen.devices))
         outcomes = working.apply(plan, stop_on_error=request.on_error == "stop")
@@ -74,16 +81,6 @@ def _chosen(selection: Selection, saved: Plan | None) -> tuple[Selected, Plan | 
     planned = {device.device for device in kept}
     devices = tuple(device for device in chosen.devices if device.name in planned)
     return warned(replace(chosen, devices=devices)), replace(saved, devices=kept)
-
-
-def _allowed(plan: Plan, fleet: Fleet, confirmed: tuple[str, ...], now: datetime) -> None:
-    """Refuse, with every reason, a plan that policy does not allow, or that needs a --confirm more."""
-    in_window = policy.is_open(fleet.rollout.window, now)
-    size = len(fleet.devices)
-    found = policy.violations(plan, fleet.policy, confirmed, size, in_window=in_window)
-    reasons = (*found, *policy.unconfirmed(plan, confirmed))
-    if reasons:
-        raise Refused("\n".join((*reasons, "nothing was written")))
 
 
 def question(plan: Plan, devices: Sequence[Device]) -> str | None:

@@ -378,7 +378,8 @@ def _refusal(planned: DevicePlan, device: Device | None) -> tuple[ExitCode, str]
     if device is None:
         return ExitCode.STALE, "the files no longer have this camera"
     if device.protected:
-        return ExitCode.REFUSED, "protected: true; plan only"
+        place = device.places.get("protected", device.place)
+        return ExitCode.REFUSED, f"protected: true at {place}; planned, and never written"
     if device.host != planned.host:
         return (
             ExitCode.STALE,

@@ -41,6 +41,11 @@ from recamera_gitops.errors import ExitCode
     help="After a camera failed: go on with the others, or begin no other"
     " (cameras are then written one after the other).",
 )
+@click.option(
+    "--outside-window",
+    is_flag=True,
+    help="In an emergency: write although rollout.window is closed. It lifts nothing else.",
+)
 @options.targets
 @options.steps
 @options.output("text", "json")
@@ -61,6 +66,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     confirmed: tuple[str, ...],
     auto_approve: bool,
     on_error: str,
+    outside_window: bool,
 ) -> ExitCode:
     """Plan, show, ask, write, and read back what was written.
 
@@ -76,7 +82,17 @@ def command(  # noqa: PLR0913 - one parameter per option
         raise click.UsageError("--target narrows a plan while it is made; this one is made")
     selection = Selection(directory, names, selector, allow_cmd)
     return apply(
-        ApplyRequest(selection, saved, targets, form, steps, confirmed, auto_approve, on_error)
+        ApplyRequest(
+            selection,
+            saved,
+            targets,
+            form,
+            steps,
+            confirmed,
+            auto_approve,
+            on_error,
+            outside_window,
+        )
     )
 
 
