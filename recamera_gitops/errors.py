@@ -81,7 +81,7 @@ class Diagnostic:
         rule = RULES.get(self.rule)
         if rule is None:
             raise ValueError(f"there is no rule {self.rule!r} in recamera_gitops/rules")
-        if self.severity is not Severity.ERROR and not rule.is_lint:
+        if self.severity is not Severity.ERROR and not rule.may_warn:
             raise ValueError(f"{self.rule} is always an error")
 
 
@@ -100,9 +100,16 @@ class InvalidInput(RecameraError):
 
 
 class Refused(RecameraError):
-    """Policy, protection or a missing approval stands against it; nothing was written."""
+    """Policy, protection or a missing approval stands against it; nothing was written.
+
+    `diagnostics` are the rules that it would break.
+    """
 
     exit_code = ExitCode.REFUSED
+
+    def __init__(self, message: str, diagnostics: Iterable[Diagnostic] = ()) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__(message)
 
 
 class Stale(RecameraError):

@@ -68,6 +68,7 @@ PURE = [
             "use",
         )
     ),
+    "fleet.policy",
     "reconcile.plan",
     "reconcile.planner",
     "reconcile.snapshot",

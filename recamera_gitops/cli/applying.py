@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from recamera_gitops.cli import console, views
 from recamera_gitops.cli.carrying import carried_out
+from recamera_gitops.cli.judging import allowed, held, permitted
 from recamera_gitops.cli.narrowing import in_wave
 from recamera_gitops.cli.repository import Selected, checked_targets, selected, warned
 from recamera_gitops.cli.running import Working, opened
 from recamera_gitops.cli.selection import Selection
 from recamera_gitops.desired.models import Rollout
 from recamera_gitops.desired.state import Device, Fleet
-from recamera_gitops.errors import ExitCode, Refused, Stale
-from recamera_gitops.fleet import policy, runs
+from recamera_gitops.errors import ExitCode, Stale
+from recamera_gitops.fleet import runs
 from recamera_gitops.fleet.deployment import Way
 from recamera_gitops.fleet.resuming import rest_of
 from recamera_gitops.fleet.rollout import at_once, is_stated
@@ -48,6 +49,7 @@ class Approval:
 
     auto_approve: bool
     confirmed: tuple[str, ...] = ()
+    outside_window: bool = False
 
 
 def apply(request: ApplyRequest) -> ExitCode:
@@ -57,19 +59,23 @@ def apply(request: ApplyRequest) -> ExitCode:
         return _resumed(request, request.resume)
     saved = None if request.saved is None else planfile.load(request.saved)
     chosen, saved = _chosen(request, saved)
+    if request.in_waves:
+        permitted(chosen)
     with opened(chosen) as working:
         working.recover()
         plan = saved or working.plan(targets)
         shown(plan, request.form, steps=request.steps)
-        allowed(plan, chosen.fleet, request.approval.confirmed, working.now())
+        judged(working, plan, chosen.fleet, request.approval)
         if saved is None:
             approved(working, plan, chosen.devices, request.approval)
-        return carried_out(working, plan, way_of(chosen.fleet, request), request.form)
+        return carried_out(working, plan, way_of(working, chosen.fleet, request), request.form)
 
 
 def _resumed(request: ApplyRequest, name: str) -> ExitCode:
     """Plan again what a run has left to do, show, ask, and write that."""
     chosen = selected(request.selection)
+    if request.in_waves:
+        permitted(chosen)
     past = runs.find(chosen.fleet.root, name)
     rest = rest_of(past.plan(), past)
     left = {each.device for each in rest.devices}
@@ -85,9 +91,9 @@ def _resumed(request: ApplyRequest, name: str) -> ExitCode:
         working.recover()
         plan = working.plan_rest(rest)
         shown(plan, request.form, steps=request.steps)
-        allowed(plan, chosen.fleet, request.approval.confirmed, working.now())
+        judged(working, plan, chosen.fleet, request.approval)
         approved(working, plan, devices, request.approval)
-        way = replace(way_of(chosen.fleet, request), done=done)
+        way = replace(way_of(working, chosen.fleet, request), done=done)
         return carried_out(working, plan, way, request.form, kind="resume", resumes=past.run)
 
 
@@ -109,13 +115,20 @@ def _chosen(request: ApplyRequest, saved: Plan | None) -> tuple[Selected, Plan |
     return warned(replace(chosen, devices=devices)), replace(saved, devices=kept)
 
 
-def way_of(fleet: Fleet, request: ApplyRequest) -> Way:
+def way_of(working: Working, fleet: Fleet, request: ApplyRequest) -> Way:
     """How the plan is to spread: as the files say, and as the command line says otherwise."""
     rollout, on_error = fleet.rollout, request.on_error
     if not request.in_waves or not is_stated(rollout):
         rollout = at_once(rollout)
     one_by_one = on_error == "stop" and rollout.waves is None
-    return Way(_with(rollout, on_error), one_by_one=one_by_one)
+    waits = partial(held, fleet, working.now, outside_window=request.approval.outside_window)
+    return Way(_with(rollout, on_error), held=waits, one_by_one=one_by_one)
+
+
+def judged(working: Working, plan: Plan, fleet: Fleet, approval: Approval) -> None:
+    """Refuse, with every reason, a plan that must not be applied, or not now."""
+    confirmed, outside = approval.confirmed, approval.outside_window
+    allowed(plan, fleet, working.now(), confirmed=confirmed, outside_window=outside)
 
 
 def _with(rollout: Rollout, on_error: str | None) -> Rollout:
@@ -126,16 +139,6 @@ def shown(plan: Plan, form: str, *, steps: bool = False) -> None:
     """Show a plan before it is applied; with json on stdout it is something beside the result."""
     text = views.as_text(plan, steps)
     (console.result if form == "text" else console.say)(text)
-
-
-def allowed(plan: Plan, fleet: Fleet, confirmed: tuple[str, ...], now: datetime) -> None:
-    """Refuse, with every reason, a plan that policy does not allow, or that needs a --confirm more."""
-    in_window = policy.is_open(fleet.rollout.window, now)
-    size = len(fleet.devices)
-    found = policy.violations(plan, fleet.policy, confirmed, size, in_window=in_window)
-    reasons = (*found, *policy.unconfirmed(plan, confirmed))
-    if reasons:
-        raise Refused("\n".join((*reasons, "nothing was written")))
 
 
 def question(plan: Plan, devices: Sequence[Device]) -> str | None:

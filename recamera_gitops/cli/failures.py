@@ -6,7 +6,7 @@ from typing import Final
 
 import click
 
-from recamera_gitops.errors import ExitCode, InvalidInput, RecameraError
+from recamera_gitops.errors import ExitCode, InvalidInput, RecameraError, Refused
 from recamera_gitops.report.diagnostics import line
 from recamera_gitops.report.values import harmless
 from recamera_gitops.secret import foreign, printable
@@ -67,7 +67,8 @@ def _usage(error: click.UsageError) -> str:
 def _known(error: RecameraError) -> str:
     if isinstance(error, InvalidInput):
         return "\n".join(line(each) for each in error.diagnostics)
-    return "\n".join(f"error: {foreign(each)}" for each in str(error).splitlines())
+    rules = [line(each) for each in error.diagnostics] if isinstance(error, Refused) else []
+    return "\n".join([*rules, *(f"error: {foreign(each)}" for each in str(error).splitlines())])
 
 
 def _trace(error: BaseException) -> str:

@@ -56,7 +56,8 @@ steps = click.option("--steps", is_flag=True, help="Also show every request that
 allow_cmd = click.option(
     "--allow-cmd",
     is_flag=True,
-    help="Run the programs that ${cmd:…} names, where you trust everybody who may change the files.",
+    help="Run the programs that the files name, in ${cmd:…} and in gates,"
+    " where you trust everybody who may change the files.",
 )
 confirm = click.option(
     "--confirm",
@@ -67,6 +68,11 @@ confirm = click.option(
     help="Confirm changes that the program or policy.confirm asks about, below a path; may be given again.",
 )
 auto_approve = click.option("--auto-approve", is_flag=True, help="Apply without asking.")
+outside_window = click.option(
+    "--outside-window",
+    is_flag=True,
+    help="In an emergency: write although rollout.window is closed. It lifts nothing else.",
+)
 debug = click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks of errors.")
 
 

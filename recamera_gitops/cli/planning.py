@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recamera_gitops.cli import console, views
+from recamera_gitops.cli.judging import forewarned
 from recamera_gitops.cli.repository import checked_targets, selected, warned
 from recamera_gitops.cli.running import differs, opened, plan_endings
 from recamera_gitops.cli.selection import Selection
@@ -27,11 +28,13 @@ class PlanRequest:
 def plan(request: PlanRequest) -> ExitCode:
     """Read, compare, save if asked to, show."""
     targets = checked_targets(request.targets)
-    with opened(warned(selected(request.selection))) as working:
+    chosen = warned(selected(request.selection))
+    with opened(chosen) as working:
         found = working.plan(targets)
         if request.out is not None:
             planfile.save(found, request.out)
         console.result(views.PLAN[request.form](found, request.steps))
+        forewarned(found, chosen.fleet, working.now())
         codes = plan_endings(found)
         # A camera that could not be looked at is said before differences of the others are.
         if request.detailed and differs(found) and not any(codes):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from recamera_gitops.cli import console
-from recamera_gitops.cli.applying import Approval, allowed, approved, shown
+from recamera_gitops.cli.applying import Approval, approved, judged, shown
 from recamera_gitops.cli.carrying import carried_out
 from recamera_gitops.cli.repository import selected, warned
 from recamera_gitops.cli.running import opened
@@ -24,8 +24,7 @@ class Rollback:
     selection: Selection
     form: str
     steps: bool
-    auto_approve: bool
-    confirmed: tuple[str, ...]
+    approval: Approval
 
 
 def rollback(request: Rollback) -> ExitCode:
@@ -43,8 +42,7 @@ def rollback(request: Rollback) -> ExitCode:
         working.recover()
         plan = working.plan_back(found)
         shown(plan, request.form, steps=request.steps)
-        allowed(plan, chosen.fleet, request.confirmed, working.now())
-        approval = Approval(request.auto_approve, request.confirmed)
-        approved(working, plan, meant, approval)
+        judged(working, plan, chosen.fleet, request.approval)
+        approved(working, plan, meant, request.approval)
         way = Way(at_once(chosen.fleet.rollout))
         return carried_out(working, plan, way, request.form, kind="rollback", restores=past.run)

@@ -66,7 +66,7 @@ def effective(
         known=known,
         places={
             ".".join(steps): _place_of(merged, *steps)
-            for steps in (("host",), ("connection", "scheme"))
+            for steps in (("host",), ("protected",), ("connection", "scheme"))
             if reached(merged, steps)[1] == len(steps)
         },
     )

@@ -24,7 +24,15 @@ from recamera_gitops.desired.models import (
     ProfileFile,
     Rollout,
 )
-from recamera_gitops.desired.nodes import Mapping, Scalar, child, mapping_at, text_at, texts_at
+from recamera_gitops.desired.nodes import (
+    Mapping,
+    Scalar,
+    child,
+    mapping_at,
+    places,
+    text_at,
+    texts_at,
+)
 from recamera_gitops.desired.overlay import EMPTY, Profiles, default_profiles
 from recamera_gitops.desired.references import examine, has_reference
 from recamera_gitops.desired.state import Device, Fleet
@@ -87,6 +95,7 @@ class Loading:
             drift=header.drift or Drift(),
             rollout=header.rollout or Rollout(),
             warnings=self._findings.of(Severity.WARNING, device_files),
+            places=dict(_places(self._fleet)),
         )
         return Loaded(fleet, self.files, profiles)
 
@@ -183,6 +192,14 @@ def _place_of(document: Mapping, key: str) -> Place:
     """Where the value of a key stands."""
     node = document.get(key)
     return document.place if node is None else node.place
+
+
+def _places(fleet: Mapping) -> Iterator[tuple[str, Place]]:
+    """Where the rules about all cameras stand."""
+    for section in ("policy", "rollout"):
+        node = child(fleet, section)
+        if node is not None:
+            yield from places(node, section)
 
 
 def _doubles(devices: Iterable[Device]) -> Iterator[Diagnostic]:

@@ -10,7 +10,7 @@ from recamera_gitops.desired import sops
 from recamera_gitops.desired.files import contents
 from recamera_gitops.desired.messages import echo
 from recamera_gitops.desired.notation import Kind, Reference
-from recamera_gitops.desired.origins import Ended, Lacking, Origins, Program
+from recamera_gitops.desired.origins import SNAPSHOT_KEY, Lacking, Origins, Program
 from recamera_gitops.desired.state import Device
 from recamera_gitops.secret import Secret
 
@@ -121,19 +121,24 @@ class Lookup:
         found = None if ended.trouble is not None or ended.code else _text(ended.output)
         if found is not None:
             return found
-        return Lacking("command-failed", f"{_subject(reference)} {_failure(ended)}", _NO_SHELL)
+        failure = ended.failure or "wrote something that is no text"
+        return Lacking("command-failed", f"{_subject(reference)} {failure}", _NO_SHELL)
 
     @cached_property
     def _not_named(self) -> dict[str, str]:
-        """The environment without the secrets of the fleet."""
-        named = {
-            reference.name
-            for device in self._devices
-            for template in device.templates
-            for reference in template.references
-            if reference.kind is Kind.ENV
-        }
-        return {k: v for k, v in self._origins.variables.items() if k not in named}
+        return without_secrets(self._origins.variables, self._devices)
+
+
+def without_secrets(variables: Mapping[str, str], devices: Iterable[Device]) -> dict[str, str]:
+    """The environment for a program that the files name: nothing in it that cameras are opened with."""
+    named = {
+        reference.name
+        for device in devices
+        for template in device.templates
+        for reference in template.references
+        if reference.kind is Kind.ENV
+    }
+    return {k: v for k, v in variables.items() if k not in named | {SNAPSHOT_KEY}}
 
 
 def _text(content: bytes) -> str | None:
@@ -152,14 +157,6 @@ def _stripped(text: str) -> str:
 
 def _unreadable(name: str, reason: str) -> Lacking:
     return Lacking("unreadable", f"{echo(name)} cannot be read: {reason}")
-
-
-def _failure(ended: Ended) -> str:
-    if ended.trouble is not None:
-        return str(ended.trouble)
-    if ended.code < 0:
-        return f"was ended by signal {-ended.code}"
-    return f"ended with exit code {ended.code}" if ended.code else "wrote something that is no text"
 
 
 def _subject(reference: Reference) -> str:

@@ -1,14 +1,18 @@
 """The shape of the files of a repository, key by key; the schemas are made from these too."""
 
 import re
+import shlex
 from typing import Annotated, Final, Literal
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field
 
 from recamera_gitops.desired.known import normalised_fingerprint
+from recamera_gitops.desired.messages import did_you_mean, echo
 from recamera_gitops.desired.selectors import FORM, Selector
 from recamera_gitops.resources.base import Impact, Section
 from recamera_gitops.resources.catalog import Config
+from recamera_gitops.resources.keyed import WordOrMapping
 from recamera_gitops.resources.meanings import means
 
 _NAME: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"
@@ -27,6 +31,28 @@ _DURATION: Final = r"^([0-9]{1,6}[smhd])+$"
 
 def _selector(text: str) -> str:
     Selector.parse(text)
+    return text
+
+
+def _timezone(text: str) -> str:
+    """A zone that everybody has; `localtime` is another one on each machine."""
+    try:
+        known = ZoneInfo(text).key != "localtime"
+    except (KeyError, ValueError, OSError):
+        known = False
+    if not known:
+        hint = did_you_mean(text, available_timezones()) or "for example Europe/Berlin"
+        raise ValueError(f"there is no time zone {echo(text)}\n{hint}")
+    return text
+
+
+def _command(text: str) -> str:
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        raise ValueError("a quote is not closed in this command") from error
+    if not any(words[:1]):
+        raise ValueError("this command names no program")
     return text
 
 
@@ -62,6 +88,11 @@ Address = Annotated[
     Field(
         min_length=1, examples=["image.scenes.night"], json_schema_extra={"definition": "Address"}
     ),
+]
+TimeZone = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$"),
+    AfterValidator(_timezone),
 ]
 Variable = str | int | float | bool
 Day = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
@@ -153,12 +184,38 @@ class MaintenanceWindow(Section):
         examples=["01:00"],
     )
     duration: Duration = Field(description="How long it lasts.", examples=["3h"])
-    timezone: str | None = Field(
+    timezone: TimeZone | None = Field(
         default=None,
-        pattern=r"^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$",
         description="Time zone of start, by its IANA name.",
         examples=["Europe/Berlin"],
     )
+
+
+class CommandGate(Section):
+    """A program that says whether a camera is well."""
+
+    command: Annotated[str, AfterValidator(_command)] = Field(
+        pattern=r"^\s*\S[\s\S]*$",
+        description="Program and arguments, run in the root of the repository for each camera, without"
+        " a shell and only with --allow-cmd; exit code 0 means well.",
+        examples=["./check-picture.sh --dark"],
+    )
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The program and its arguments."""
+        return tuple(shlex.split(self.command))
+
+
+GATES: Final = {
+    "verify": "The camera is read again, and is what its files say.",
+    "inference": "Inference that is on runs.",
+    "recording": "Recording that is on has a place to record to, and is ready.",
+    "rtsp": "The main stream shows a first frame; needs ffprobe where the gates are checked.",
+}
+
+
+Gate = WordOrMapping[CommandGate, Literal["verify", "inference", "recording", "rtsp"]]
 
 
 class Rollout(Section):
@@ -188,8 +245,11 @@ class Rollout(Section):
             }
         ),
     )
-    gates: list[Literal["verify", "inference", "recording"]] | None = Field(
-        default=None, description="What must be well before the next wave."
+    gates: list[Gate] | None = Field(
+        default=None,
+        description="What must be well before the next wave.",
+        examples=[["verify", "inference"]],
+        **means(GATES),
     )
     window: MaintenanceWindow | None = Field(default=None, description="When changes may be made.")
 

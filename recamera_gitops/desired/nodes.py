@@ -101,6 +101,17 @@ def scalars(node: Node, path: str = "") -> Iterator[tuple[str, Scalar]]:
             yield from scalars(item, below(path, key))
 
 
+def places(node: Node, path: str = "") -> Iterator[tuple[str, Place]]:
+    """Every value with its dotted path, and where it stands."""
+    yield path, node.place
+    if isinstance(node, Sequence):
+        for index, item in enumerate(node.items):
+            yield from places(item, below(path, index))
+    elif isinstance(node, Mapping):
+        for key, item in node.items.items():
+            yield from places(item, below(path, key))
+
+
 def text_at(node: Node | None, key: str) -> str | None:
     """The text of a key of a mapping, None where there is no text."""
     found = child(node, key) if node is not None else None

@@ -1,9 +1,13 @@
 """Where the text of a secret may come from, handed in from outside: nothing here reads anything."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
+
+# The key of snapshots; no program that the files name is given it.
+SNAPSHOT_KEY: Final = "RECAMERA_GITOPS_KEY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +23,9 @@ class Lacking:
 class Program:
     """A program to run: its words, where, with which variables, how long, and for how many bytes.
 
-    No shell sees the words, nobody answers what it asks, and what it says on stderr is thrown away:
-    there may be secrets in it.
+    No shell sees the words, and nobody answers what it asks: it reads `told`, a short text, and no more.
+    With `most` 0 what it writes to stdout is thrown away. What it says on stderr is thrown away but for
+    the last `heard` bytes: there may be secrets in it.
     """
 
     words: tuple[str, ...]
@@ -28,6 +33,8 @@ class Program:
     variables: Mapping[str, str]
     seconds: float
     most: int
+    heard: int = 0
+    told: bytes = field(default=b"", repr=False)
 
 
 class Trouble(StrEnum):
@@ -41,11 +48,24 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Ended:
-    """How a program ended, and what it wrote to stdout; `code` is negative where a signal ended it."""
+    """How a program ended, and what it wrote; `code` is negative where a signal ended it.
+
+    `said` is the end of what it wrote to stderr, as far as somebody wanted to hear it.
+    """
 
     output: bytes = b""
     code: int = 0
     trouble: Trouble | None = None
+    said: bytes = b""
+
+    @property
+    def failure(self) -> str | None:
+        """What went wrong; None where it ended as it should."""
+        if self.trouble is not None:
+            return str(self.trouble)
+        if self.code < 0:
+            return f"was ended by signal {-self.code}"
+        return f"ended with exit code {self.code}" if self.code else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,8 +46,8 @@ class Device:
     """One camera as the files declare it.
 
     `profiles` are all that were laid over each other, in that order. A sensitive wish holds a
-    `Template` until `resolve`. `places` tells where `host` and `connection.scheme` are written, as far
-    as they are.
+    `Template` until `resolve`. `places` tells where `host`, `protected` and `connection.scheme` are
+    written, as far as they are.
     """
 
     name: str
@@ -85,7 +85,10 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """A repository: its devices by name, and what is said about all of them."""
+    """A repository: its devices by name, and what is said about all of them.
+
+    `places` tells where each part of `policy` and `rollout` stands, by its path: `policy.forbid[0]`.
+    """
 
     name: str
     root: Path
@@ -95,3 +98,4 @@ class Fleet:
     drift: Drift
     rollout: Rollout
     warnings: tuple[Diagnostic, ...] = ()
+    places: Mapping[str, Place] = field(default_factory=dict)

@@ -31,7 +31,7 @@ class Workforce(Protocol):
         """Make the plan of one camera true and prove it."""
         ...
 
-    def unwell(self, device: Device, targets: tuple[str, ...]) -> str | None:
+    def unwell(self, device: Device, planned: DevicePlan, wave: str) -> str | None:
         """Why a camera is not well some time after it was written; None where it is."""
         ...
 
@@ -50,12 +50,13 @@ class Way:
     """How a plan is to spread, and whether changes may be made now.
 
     `done` are cameras beside those of the plan: nothing is left to do there, but they count where a
-    share of a wave is meant. With `one_by_one` no two cameras are written at the same time.
+    share of a wave is meant. `held` tells, before each wave, why its cameras must not be begun now. With
+    `one_by_one` no two cameras are written at the same time.
     """
 
     rollout: Rollout
     done: tuple[Device, ...] = ()
-    closed: Callable[[], str | None] = lambda: None
+    held: Callable[[Sequence[DevicePlan]], str | None] = lambda _: None
     one_by_one: bool = False
 
 
@@ -156,12 +157,12 @@ class _Deployment:
         except RecameraError as error:
             return left(planned, error.exit_code, str(error))
 
-    def check(self, names: Sequence[str]) -> Mapping[str, str]:
+    def check(self, names: Sequence[str], wave: str) -> Mapping[str, str]:
         """Look again at these cameras; why it is not well, for each that is not."""
         found: dict[str, str] = {}
 
         def work(name: str) -> None:
-            reason = self._force.unwell(self._devices[name], self._plan.targets)
+            reason = self._force.unwell(self._devices[name], self._planned[name], wave)
             if reason is not None:
                 found[name] = reason
 
@@ -172,9 +173,9 @@ class _Deployment:
         """Wait; False when somebody asked to end."""
         return self._force.wait(seconds)
 
-    def closed(self) -> str | None:
-        """Why nothing more may be begun now, whatever has happened so far."""
-        return self._way.closed()
+    def held(self, names: Sequence[str]) -> str | None:
+        """Why these cameras must not be begun now, whatever has happened so far."""
+        return self._way.held([self._planned[each] for each in names])
 
     def note(self, event: str, **facts: Json) -> None:
         """Put it on disk before going on."""
@@ -186,7 +187,8 @@ def _refusal(planned: DevicePlan, device: Device | None) -> tuple[ExitCode, str]
     if device is None:
         return ExitCode.STALE, "the files no longer have this camera"
     if device.protected:
-        return ExitCode.REFUSED, "protected: true; plan only"
+        place = device.places.get("protected", device.place)
+        return ExitCode.REFUSED, f"protected: true at {place}; planned, and never written"
     if device.host != planned.host:
         return (
             ExitCode.STALE,

@@ -70,7 +70,7 @@ class Environment:
         return cls(variables=os.environ, clock=clock, stop=stop, allow_cmd=allow_cmd)
 
     def origins(self) -> Origins:
-        """What secrets are looked up in; programs end when somebody asks the run to."""
+        """What secrets are looked up in, and programs run with; they end when somebody asks the run to."""
         return Origins(
             self.variables,
             lambda program: self.run(program, self.stop.event),

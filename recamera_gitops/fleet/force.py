@@ -4,14 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from recamera_gitops.desired.state import Device
-from recamera_gitops.errors import CameraError
-from recamera_gitops.fleet import gates
 from recamera_gitops.fleet.cameras import Cameras
+from recamera_gitops.fleet.checking import Checking, Subject, as_declared
 from recamera_gitops.fleet.environment import Environment
 from recamera_gitops.fleet.runners import Threads
 from recamera_gitops.fleet.runstate import RunState
 from recamera_gitops.reconcile.outcome import DeviceOutcome
-from recamera_gitops.reconcile.plan import DevicePlan, Status
+from recamera_gitops.reconcile.plan import DevicePlan
 
 
 @dataclass(frozen=True)
@@ -22,7 +21,8 @@ class Force:
     threads: Threads
     environment: Environment
     state: RunState
-    gates: tuple[str, ...]
+    checking: Checking
+    targets: tuple[str, ...]
     beat: Callable[[], None]
 
     @property
@@ -39,18 +39,17 @@ class Force:
         with self.state.writing(device.name):
             return self.cameras.apply(device, planned, targets)
 
-    def unwell(self, device: Device, targets: tuple[str, ...]) -> str | None:
+    def unwell(self, device: Device, planned: DevicePlan, wave: str) -> str | None:
         """Why a camera is not well some time after it was written; None where it is."""
-        seen = self.cameras.plan(device, targets)
-        if seen.status is Status.CHANGED:
-            paths = ", ".join(change.path for change in seen.changes)
-            return f"verify: it is no longer as declared: {paths}"
-        if seen.error is not None:
-            return f"verify: {seen.error}"
-        try:
-            return self.cameras.converse(device, gates.health(self.gates))
-        except CameraError as error:
-            return f"not well: {error}"
+        subject = Subject(
+            device.name,
+            device.host,
+            planned.serial or "",
+            wave,
+            lambda: as_declared(self.cameras.plan(device, self.targets)),
+            lambda flow: self.cameras.converse(device, flow),
+        )
+        return self.checking.unwell(subject)
 
     def wait(self, seconds: float) -> bool:
         """Wait; False when somebody asked to end."""

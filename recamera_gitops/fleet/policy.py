@@ -1,120 +1,252 @@
-"""What a plan may contain, judged on the plan as data. Pure."""
+"""What a plan may contain, judged on the plan as data. Pure.
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+Cameras that are protected are no part of that: whatever a plan says of them, they are not written.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from recamera_gitops.desired.forbidding import forbids
-from recamera_gitops.desired.models import MaintenanceWindow, Policy
-from recamera_gitops.fleet.durations import seconds
+from recamera_gitops.desired.state import Fleet
+from recamera_gitops.errors import Diagnostic, Place
 from recamera_gitops.reconcile.plan import Change, DevicePlan, Plan, Status
 from recamera_gitops.resources.catalog import confirmation, resource_at
 from recamera_gitops.resources.declared import is_below
+from recamera_gitops.rules import Severity
 
-_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_NAMED: Final = 5  # in a message; a violation has them all
+_NOT_NOW: Final = "say --outside-window if it cannot wait"
 
 
-def violations(
-    plan: Plan, policy: Policy, confirmed: Sequence[str], fleet_size: int, *, in_window: bool
-) -> tuple[str, ...]:
-    """Every reason why this plan must not be applied, each with its rule and its camera.
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A rule that a plan breaks, the cameras that would break it, and the paths that would.
 
-    `confirmed` are the paths that somebody confirmed for this run; `fleet_size` is what a share in
-    `max_changed_devices` is taken of; `in_window` lifts `deny_impact`.
+    `id` names its row in `recamera_gitops/rules`. `rule` is how the files put it, empty for a rule of this
+    program's own; `place` is where they do.
     """
-    changed = [each for each in plan.devices if each.status is Status.CHANGED]
+
+    id: str
+    rule: str
+    message: str
+    devices: tuple[str, ...]
+    paths: tuple[str, ...] = ()
+    place: Place | None = None
+    hint: str | None = None
+
+    def said(self, severity: Severity = Severity.ERROR, hint: str | None = None) -> Diagnostic:
+        """The same as a complaint; `hint` takes the place of its own."""
+        return Diagnostic(self.id, self.message, self.rule, self.place, hint or self.hint, severity)
+
+
+def violations(plan: Plan, fleet: Fleet, confirmed: Sequence[str]) -> tuple[Violation, ...]:
+    """Every reason, but that it is not the time, for which a plan must not be applied.
+
+    `confirmed` are the paths that somebody confirmed for this run.
+    """
+    written = tuple(_written(plan.devices, fleet))
     return (
-        *_too_many(changed, policy, fleet_size),
-        *_forbidden(changed, policy),
-        *_unconfirmed(changed, policy, confirmed),
-        *(() if in_window else _denied(changed, policy)),
+        *_too_many(written, fleet),
+        *_forbidden(written, fleet),
+        *_unconfirmed(written, fleet, confirmed),
+        *unconfirmed(written, confirmed),
     )
 
 
-def unconfirmed(plan: Plan, confirmed: Sequence[str]) -> tuple[str, ...]:
+def held(devices: Iterable[DevicePlan], fleet: Fleet, closed: str | None) -> tuple[Violation, ...]:
+    """Every reason for which these cameras must not be written now; `closed` is None in the window.
+
+    Where `policy.deny_impact` is stated, only changes with such an impact have to wait for the window.
+    """
+    written = tuple(_written(devices, fleet))
+    if closed is None or not written:
+        return ()
+    if fleet.policy.deny_impact is not None:
+        return tuple(_denied(written, fleet, closed))
+    return () if fleet.rollout.window is None else (_too_early(written, fleet, closed),)
+
+
+def protections(plan: Plan, fleet: Fleet) -> tuple[Violation, ...]:
+    """The protected cameras that the plan would change; they are refused, and the others written."""
+    protected = {device.name: device for device in fleet.devices if device.protected}
+    return tuple(
+        Violation(
+            "protected",
+            "protected",
+            f"{each.device} is planned, and never written",
+            (each.device,),
+            _paths(each.changes),
+            protected[each.device].places.get("protected"),
+        )
+        for each in plan.devices
+        if each.status is Status.CHANGED and each.device in protected
+    )
+
+
+def unconfirmed(devices: Iterable[DevicePlan], confirmed: Sequence[str]) -> tuple[Violation, ...]:
     """Every reason why somebody has to confirm more than the plan, whatever the policy says.
 
     Some changes cannot be taken back, or may leave a camera where nobody reaches it.
     """
-    asking: dict[tuple[str, str, str], list[str]] = {}
-    for device, change in _changes([e for e in plan.devices if e.status is Status.CHANGED]):
+    asking: dict[tuple[str, str, str], list[tuple[DevicePlan, Change]]] = {}
+    for device, change in _changes(devices):
         asked = change.confirm or confirmation(change.path, change.after)  # whoever made the plan
         resource = resource_at(change.path)
         if not asked or resource is None or _is_confirmed(change.path, asked, confirmed):
             continue
         reason = (resource.address, resource.confirm_why, asked)
-        asking.setdefault(reason, []).append(device.device)
-    return tuple(
-        f"{address} on {', '.join(dict.fromkeys(names))}: {why}; say --confirm {asked} if that is meant"
-        for (address, why, asked), names in asking.items()
+        asking.setdefault(reason, []).append((device, change))
+    return tuple(_asking(*reason, found) for reason, found in asking.items())
+
+
+def _asking(
+    address: str, why: str, asked: str, found: Sequence[tuple[DevicePlan, Change]]
+) -> Violation:
+    devices, paths = _who(found)
+    message = f"{address} on {_named(devices)}: {why}"
+    return Violation("needs-confirm", "", message, devices, paths, hint=_say(asked))
+
+
+def _written(devices: Iterable[DevicePlan], fleet: Fleet) -> Iterator[DevicePlan]:
+    """The cameras that an apply would write."""
+    protected = {device.name for device in fleet.devices if device.protected}
+    for each in devices:
+        if each.status is Status.CHANGED and each.device not in protected:
+            yield each
+
+
+def _too_many(written: Sequence[DevicePlan], fleet: Fleet) -> Iterator[Violation]:
+    limit, size = fleet.policy.max_changed_devices, len(fleet.devices)
+    if limit is None or len(written) <= _share_of(limit, size):
+        return
+    rule = "policy.max_changed_devices"
+    message = f"{limit} may change at a time, this plan changes {len(written)} of {size} cameras"
+    yield Violation(
+        "policy-max-changed-devices",
+        rule,
+        message,
+        tuple(each.device for each in written),
+        place=fleet.places.get(rule),
     )
 
 
-def _too_many(changed: Sequence[DevicePlan], policy: Policy, fleet_size: int) -> Iterator[str]:
-    limit = policy.max_changed_devices
-    if limit is not None and len(changed) > _share_of(limit, fleet_size):
-        yield (
-            f"policy.max_changed_devices: {limit} may be changed at a time, this plan changes"
-            f" {len(changed)} of {fleet_size} cameras"
-        )
-
-
-def _forbidden(changed: Sequence[DevicePlan], policy: Policy) -> Iterator[str]:
-    for device, change in _changes(changed):
-        for rule in policy.forbid or ():
+def _forbidden(written: Sequence[DevicePlan], fleet: Fleet) -> Iterator[Violation]:
+    for number, rule in enumerate(fleet.policy.forbid or ()):
+        broken: dict[str, list[tuple[DevicePlan, Change]]] = {}
+        for device, change in _changes(written):
             if forbids(rule, change.path, change.after):
-                yield f"policy.forbid {rule}: {device.device} would get {change.path}"
+                broken.setdefault(change.path, []).append((device, change))
+        for path, found in broken.items():
+            devices, paths = _who(found)
+            message = f"{_named(devices)} would get {path}"
+            place = fleet.places.get(f"policy.forbid[{number}]")
+            where = _sources(change for _, change in found)
+            yield Violation(
+                "policy-forbid", f"policy.forbid {rule}", message, devices, paths, place, where
+            )
 
 
 def _unconfirmed(
-    changed: Sequence[DevicePlan], policy: Policy, confirmed: Sequence[str]
-) -> Iterator[str]:
-    for rule in policy.confirm or ():
-        touched = [
-            device.device
-            for device, change in _changes(changed)
-            if is_below(change.path, rule) and not _is_confirmed(change.path, rule, confirmed)
+    written: Sequence[DevicePlan], fleet: Fleet, confirmed: Sequence[str]
+) -> Iterator[Violation]:
+    for number, rule in enumerate(fleet.policy.confirm or ()):
+        found = [
+            (device, change)
+            for device, change in _changes(written)
+            if _touches(change.path, rule) and not _is_confirmed(change.path, rule, confirmed)
         ]
-        if touched:
-            names = ", ".join(dict.fromkeys(touched))
-            yield f"policy.confirm {rule}: changed on {names}; say --confirm {rule} if that is meant"
+        if found:
+            devices, paths = _who(found)
+            message = f"{_named(paths)} changed on {_named(devices)}"
+            place = fleet.places.get(f"policy.confirm[{number}]")
+            yield Violation(
+                "policy-confirm",
+                f"policy.confirm {rule}",
+                message,
+                devices,
+                paths,
+                place,
+                _say(rule),
+            )
+
+
+def _touches(path: str, rule: str) -> bool:
+    """Whether a change moves something at or below a path, be it with all that is around it."""
+    return is_below(path, rule) or is_below(rule, path)
 
 
 def _is_confirmed(path: str, rule: str, confirmed: Sequence[str]) -> bool:
     return any(is_below(path, each) or is_below(rule, each) for each in confirmed)
 
 
-def _denied(changed: Sequence[DevicePlan], policy: Policy) -> Iterator[str]:
-    denied = {str(impact) for impact in policy.deny_impact or ()}
-    for device in changed:
-        for resource in device.resources:
-            for impact in sorted(denied & set(resource.impact)):
-                yield f"policy.deny_impact {impact}: {device.device} {resource.address}"
+def _too_early(written: Sequence[DevicePlan], fleet: Fleet, closed: str) -> Violation:
+    rule = "rollout.window"
+    return Violation(
+        "outside-window",
+        rule,
+        f"nothing may be written now: {closed}",
+        tuple(each.device for each in written),
+        place=fleet.places.get(rule),
+        hint=_NOT_NOW,
+    )
 
 
-def _changes(changed: Sequence[DevicePlan]) -> Iterator[tuple[DevicePlan, Change]]:
-    for device in changed:
+def _denied(written: Sequence[DevicePlan], fleet: Fleet, closed: str) -> Iterator[Violation]:
+    for number, impact in enumerate(map(str, fleet.policy.deny_impact or ())):
+        found = [
+            (device, resource)
+            for device in written
+            for resource in device.resources
+            if impact in resource.impact
+        ]
+        if not found:
+            continue
+        devices = tuple(dict.fromkeys(device.device for device, _ in found))
+        addresses = tuple(dict.fromkeys(resource.address for _, resource in found))
+        yield Violation(
+            "policy-deny-impact",
+            f"policy.deny_impact {impact}",
+            f"{', '.join(addresses)} on {_named(devices)} would cause it now: {closed}",
+            devices,
+            addresses,
+            fleet.places.get(f"policy.deny_impact[{number}]"),
+            _NOT_NOW,
+        )
+
+
+def _changes(devices: Iterable[DevicePlan]) -> Iterator[tuple[DevicePlan, Change]]:
+    for device in devices:
         for change in device.changes:
             yield device, change
+
+
+def _who(found: Sequence[tuple[DevicePlan, Change]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The cameras, and the paths, each once."""
+    devices = tuple(dict.fromkeys(device.device for device, _ in found))
+    return devices, _paths(change for _, change in found)
+
+
+def _paths(changes: Iterable[Change]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(change.path for change in changes))
+
+
+def _named(words: Sequence[str]) -> str:
+    """`gate, dock`, and how many more there are where they are many."""
+    rest = len(words) - _NAMED
+    return ", ".join(words[:_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _sources(changes: Iterable[Change]) -> str | None:
+    """Where it is declared, as far as the plan tells."""
+    found = sorted({str(change.source) for change in changes if change.source is not None})
+    return f"declared at {_named(found)}" if found else None
+
+
+def _say(path: str) -> str:
+    return f"say --confirm {path} if that is meant"
 
 
 def _share_of(limit: int | str, total: int) -> float:
     """How many a limit allows: a count as it is, a share of the total."""
     return limit if isinstance(limit, int) else total * float(limit.removesuffix("%")) / 100
-
-
-def is_open(window: MaintenanceWindow | None, now: datetime) -> bool:
-    """Whether a moment lies in the maintenance window; never, where there is none."""
-    if window is None:
-        return False
-    local = now.astimezone(ZoneInfo(window.timezone or "UTC"))
-    hour, minute = (int(part) for part in window.start.split(":"))
-    length = timedelta(seconds=seconds(window.duration))
-    for days_ago in range(length.days + 2):
-        day = local - timedelta(days=days_ago)
-        start = day.replace(hour=hour, minute=minute, second=0, microsecond=0)
-        wanted = window.days is None or _DAYS[start.weekday()] in window.days
-        if wanted and start <= local < start + length:
-            return True
-    return False

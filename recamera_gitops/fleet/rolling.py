@@ -40,7 +40,7 @@ class Hands(Protocol):
         """Write these cameras, side by side unless `alone`; each outcome is told when it is there."""
         ...
 
-    def check(self, names: Sequence[str]) -> Mapping[str, str]:
+    def check(self, names: Sequence[str], wave: str) -> Mapping[str, str]:
         """Look at these cameras again; why it is not well, for each that is not."""
         ...
 
@@ -52,8 +52,8 @@ class Hands(Protocol):
         """Put it on disk before going on."""
         ...
 
-    def closed(self) -> str | None:
-        """Why nothing more may be begun now, whatever has happened so far."""
+    def held(self, names: Sequence[str]) -> str | None:
+        """Why these cameras must not be begun now, whatever has happened so far."""
         ...
 
 
@@ -106,7 +106,7 @@ class _Rolling:
         """Do it; why nothing is to follow, None where more may."""
         if isinstance(action, Check):
             return None if self._checked(action) else INTERRUPTED
-        return self._hands.closed() or (None if self._begun(action) else INTERRUPTED)
+        return self._hands.held(action.devices) or (None if self._begun(action) else INTERRUPTED)
 
     def _begun(self, action: Begin) -> bool:
         """Write a batch; False where some of it was left because somebody asked to end."""
@@ -141,7 +141,7 @@ class _Rolling:
             self._hands.note("soak", wave=action.batch.name, seconds=pause)
             if not self._hands.wait(pause):
                 return False
-        unwell = self._hands.check(action.devices)
+        unwell = self._hands.check(action.devices, action.batch.name)
         for name, reason in unwell.items():
             self._record.results[name] = Result.FAILED
             told = self._outcomes.get(name)

@@ -13,6 +13,7 @@ from recamera_gitops.device.credentials import CredentialGate
 from recamera_gitops.errors import ExitCode, Interrupted, Locked, Unwritable
 from recamera_gitops.exchange import Json
 from recamera_gitops.fleet.cameras import Cameras, left
+from recamera_gitops.fleet.checking import Checking
 from recamera_gitops.fleet.coordinator import Desk
 from recamera_gitops.fleet.deployment import Deployed, Way, deploy
 from recamera_gitops.fleet.environment import Environment, Stop
@@ -112,7 +113,7 @@ class Run:
         journal = self._journal(plan, kind, **facts)
         self._desk.journal = journal
         try:
-            deployed = deploy(plan, self._devices, way, self._force(way), journal)
+            deployed = deploy(plan, self._devices, way, self._force(way, plan.targets), journal)
             applied = self._ended(deployed, way, journal)
             code = applied.exit_code
         finally:
@@ -151,7 +152,7 @@ class Run:
         journal.note("rollback", devices=sorted(found))
         plan = self.plan_back(found)
         way = Way(at_once(self._fleet.rollout))
-        return deploy(plan, self._devices, way, self._force(way), journal).outcomes
+        return deploy(plan, self._devices, way, self._force(way, ()), journal).outcomes
 
     def plan_back(self, found: Mapping[str, Restored]) -> Plan:
         """The plan that makes cameras what they were, where nobody has changed them since."""
@@ -240,10 +241,14 @@ class Run:
         created = self._environment.now().strftime("%Y-%m-%dT%H:%M:%SZ")
         return Plan(self._fleet.name, created, __version__, tuple(found), targets)
 
-    def _force(self, way: Way) -> Force:
-        checked = tuple(way.rollout.gates or ())
+    def _force(self, way: Way, targets: tuple[str, ...]) -> Force:
+        fleet = replace(self._fleet, rollout=way.rollout)
+        checking = Checking(fleet, self._environment.origins(), self._warn)
         parts = (self._cameras, self._threads, self._environment, self._state)
-        return Force(*parts, checked, self._beat)
+        return Force(*parts, checking, targets, self._beat)
+
+    def _warn(self, message: str) -> None:
+        self._noted("warning", {"message": message})
 
     def _uninterrupted(self) -> None:
         if self._environment.stop.requested:

@@ -6,10 +6,10 @@ from typing import Final
 
 from cryptography.fernet import Fernet, InvalidToken
 
+from recamera_gitops.desired.origins import SNAPSHOT_KEY
 from recamera_gitops.errors import Diagnostic, InvalidInput
 from recamera_gitops.exchange import Json
 
-VARIABLE: Final = "RECAMERA_GITOPS_KEY"
 _HINT: Final = "`head -c 32 /dev/urandom | base64 | tr +/ -_` makes one"
 
 
@@ -22,7 +22,7 @@ class Seal:
     @classmethod
     def of(cls, variables: Mapping[str, str]) -> "Seal":
         """The one of an environment; InvalidInput for a key that is none."""
-        return cls(variables.get(VARIABLE) or None)
+        return cls(variables.get(SNAPSHOT_KEY) or None)
 
     @property
     def is_there(self) -> bool:
@@ -49,5 +49,5 @@ def _fernet(key: str) -> Fernet:
     try:
         return Fernet(key)
     except ValueError:
-        message = f"{VARIABLE} is not a key: 32 bytes in URL-safe base64 are"
-        raise InvalidInput([Diagnostic("bad-key", message, VARIABLE, hint=_HINT)]) from None
+        message = f"{SNAPSHOT_KEY} is not a key: 32 bytes in URL-safe base64 are"
+        raise InvalidInput([Diagnostic("bad-key", message, SNAPSHOT_KEY, hint=_HINT)]) from None

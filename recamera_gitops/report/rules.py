@@ -40,6 +40,11 @@ _SECTIONS: Final = (
         "Warnings of every command",
         "`plan`, `apply` and `drift` say these too, on stderr, whatever a comment ignores.",
     ),
+    (
+        Kind.POLICY,
+        "Refusals of a plan",
+        "`apply` writes nothing and ends with 5; `plan` says the same as warnings.",
+    ),
     (Kind.VALIDITY, "Errors of the files", "No command uses such files."),
     (Kind.USE, "Errors of use", "What was asked for, or what is needed for it, cannot be had."),
 )

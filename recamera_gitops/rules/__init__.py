@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Final
 
 from recamera_gitops.rules.lint import LINT
+from recamera_gitops.rules.policy import POLICY
 from recamera_gitops.rules.rule import Kind, Rule, Severity
 from recamera_gitops.rules.use import USE
 from recamera_gitops.rules.validity import VALIDITY
@@ -24,7 +25,7 @@ def _by_id(rules: Iterable[Rule]) -> dict[str, Rule]:
     return found
 
 
-RULES: Final[Mapping[str, Rule]] = _by_id(chain(LINT, VALIDITY, USE))
+RULES: Final[Mapping[str, Rule]] = _by_id(chain(LINT, POLICY, VALIDITY, USE))
 LINT_RULES: Final = tuple(rule.id for rule in RULES.values() if rule.is_lint)
 
 # Said of an ignore that ignores nothing; to ignore that in its turn would have no end.

@@ -16,6 +16,7 @@ class Kind(StrEnum):
 
     LINT = "lint"  # said by `validate` alone; may be ignored in a comment, and made an error
     REMARK = "remark"  # the same, and said by every other command that reads the files
+    POLICY = "policy"  # apply refuses such a plan, and plan warns of it
     VALIDITY = "validity"  # the files cannot be used: an error, for every command
     USE = "use"  # what was asked for cannot be done, whatever the files say: an error too
 
@@ -34,3 +35,8 @@ class Rule:
     def is_lint(self) -> bool:
         """Whether the files can be used all the same."""
         return self.kind in (Kind.LINT, Kind.REMARK)
+
+    @property
+    def may_warn(self) -> bool:
+        """Whether it may be said without an end of everything."""
+        return self.is_lint or self.kind is Kind.POLICY

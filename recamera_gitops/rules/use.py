@@ -22,7 +22,7 @@ USE: Final = tuple(
         ("fault-script", "The faults for the emulator cannot be read.", "correct that file"),
         ("keyring-failed", "The keyring has no such entry, or cannot be read.", "store it there"),
         ("layout", "A value cannot be changed in a file as it is laid out.", "change it by hand"),
-        ("needs-allow-cmd", "A command that a reference names was not run.", "say --allow-cmd"),
+        ("needs-allow-cmd", "A command that the files name was not run.", "say --allow-cmd"),
         ("no-example", "The example fleet is not installed.", "install the package again"),
         ("no-folder", "What is to be a folder is something else.", "move it out of the way"),
         ("no-port", "No port is free for emulated cameras.", "end what listens there"),

@@ -65,9 +65,11 @@ def test_what_may_lose_a_camera_takes_a_word_more_than_the_approval(
     script.devices = (plans.changed("gate", "network.lan.method"),)
     ended = rcg("apply", "--auto-approve", *confirm)
     assert ended.code == 5
-    assert "network.lan on gate: " in ended.err
-    assert "; say --confirm network if that is meant" in ended.err
-    assert "nothing was written" in ended.err
+    assert ended.err == (
+        "error: network.lan on gate: the camera has to be found again, and may be lost\n"
+        "    hint: say --confirm network if that is meant\n"
+        "error: the plan is refused; nothing was written\n"
+    )
     assert writes(script) == []
 
 

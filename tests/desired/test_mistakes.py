@@ -181,6 +181,34 @@ MISTAKES = [
     mistake("bad-form", fleet('policy: {max_changed_devices: §"150%"}')),
     mistake("not-one-of", fleet("rollout: {gates: [§verfy]}"), hint="did you mean 'verify'?"),
     mistake(
+        "not-one-of",
+        fleet("rollout: {gates: [verify, §rstp]}"),
+        message="'rstp' is not one of verify, inference, recording, rtsp",
+        hint="did you mean 'rtsp'?",
+    ),
+    mistake("bad-form", fleet('rollout: {gates: [{command: §" "}]}')),
+    mistake(
+        "bad-value",
+        fleet("rollout: {gates: [{command: §./check.sh 'x}]}"),
+        message="a quote is not closed in this command",
+    ),
+    mistake("bad-value", fleet("rollout: {gates: [{command: §\"''\"}]}")),
+    mistake("bad-reference", fleet('rollout: {gates: [{command: §"./check.sh ${device}"}]}')),
+    mistake(
+        "bad-value",
+        fleet('rollout: {window: {start: "01:00", duration: 1h, timezone: §Europe/Berln}}'),
+        message="there is no time zone 'Europe/Berln'",
+        hint="did you mean 'Europe/Berlin'?",
+    ),
+    mistake(
+        "bad-value",
+        fleet('rollout: {window: {start: "01:00", duration: 1h, timezone: §Europe}}'),
+    ),
+    mistake(
+        "bad-value",
+        fleet('rollout: {window: {start: "01:00", duration: 1h, timezone: §localtime}}'),
+    ),
+    mistake(
         "not-one-of", fleet('rollout: {window: {days: [§Tues], start: "01:00", duration: 3h}}')
     ),
     mistake("empty-file", {"fleet.yaml": "§# nothing\n"}),

@@ -25,7 +25,7 @@ class Hands:
             self.written.append(name if not alone else f"{name} alone")
             told(DeviceOutcome(name, "192.0.2.1", ExitCode(self.ends.get(name, 0))))
 
-    def check(self, names):
+    def check(self, names, wave):
         return {name: self.unwell[name] for name in names if name in self.unwell}
 
     def wait(self, seconds):
@@ -35,7 +35,7 @@ class Hands:
     def note(self, event, **facts):
         self.notes.append((event, facts))
 
-    def closed(self):
+    def held(self, names):
         return self.shut
 
 

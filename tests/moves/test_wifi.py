@@ -105,8 +105,8 @@ def test_leaving_the_network_that_the_camera_is_reached_over_has_to_be_confirmed
     over_wifi(street, wish)
     plan = street.plan()
     assert asked(plan) == {f"network.wifi.{each}": "network" for each in paths}
-    assert len(unconfirmed(plan, ())) == bool(paths)
-    assert unconfirmed(plan, ("network",)) == ()
+    assert len(unconfirmed(plan.devices, ())) == bool(paths)
+    assert unconfirmed(plan.devices, ("network",)) == ()
     assert plan_from_json(plan_json(plan)) == plan
     assert ("needs: --confirm network" in plan_text(plan)) is bool(paths)
 

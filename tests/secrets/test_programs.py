@@ -14,8 +14,8 @@ from recamera_gitops.fleet.programs import run_program
 PYTHON = (sys.executable, "-c")
 
 
-def ran(tmp_path, *words, stop=None, variables=None, seconds=20.0, most=1000):
-    program = Program(words, tmp_path, variables or {}, seconds, most)
+def ran(tmp_path, *words, stop=None, variables=None, seconds=20.0, most=1000, **more):
+    program = Program(words, tmp_path, variables or {}, seconds, most, **more)
     return run_program(program, stop or threading.Event())
 
 
@@ -46,6 +46,41 @@ def test_what_it_says_on_stderr_goes_nowhere(tmp_path, canary, capfd):
     code = f"import sys; print({canary('loud')[::-1]!r}[::-1], file=sys.stderr)"
     assert ran(tmp_path, *PYTHON, code) == Ended()
     assert capfd.readouterr() == ("", "")
+
+
+def test_the_end_of_what_it_says_on_stderr_is_heard_where_somebody_wants_to(tmp_path):
+    code = "import sys; print('x' * 99999 + 'the end', file=sys.stderr); print('y'); sys.exit(2)"
+    ended = ran(tmp_path, *PYTHON, code, heard=10)
+    assert ended == Ended(b"y\n", 2, said=b"xxthe end\n")
+    slow = "import sys, time; print('wait', file=sys.stderr, flush=True); time.sleep(60)"
+    ended = ran(tmp_path, *PYTHON, slow, heard=10, most=0, seconds=1.0)
+    assert (ended.trouble, ended.said) == (Trouble.TOO_SLOW, b"wait\n")
+
+
+def test_what_it_writes_goes_nowhere_where_nobody_wants_it(tmp_path, capfd):
+    ended = ran(tmp_path, *PYTHON, "print('x' * 99999)", most=0)
+    assert (ended, capfd.readouterr()) == (Ended(), ("", ""))
+
+
+def test_what_it_is_told_it_reads_to_the_end(tmp_path, canary):
+    told = canary("told").encode() * 100
+    code = "import sys; print(len(sys.stdin.buffer.read()))"
+    assert ran(tmp_path, *PYTHON, code, told=told).output == f"{len(told)}\n".encode()
+    assert ran(tmp_path, *PYTHON, "pass", told=told) == Ended()
+    assert ran(tmp_path, "no-such-program", told=told).trouble is Trouble.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("ended", "failure"),
+    [
+        (Ended(b"x"), None),
+        (Ended(code=3), "ended with exit code 3"),
+        (Ended(code=-15), "was ended by signal 15"),
+        (Ended(trouble=Trouble.TOO_SLOW), "did not end in time"),
+    ],
+)
+def test_what_went_wrong_is_told_in_words(ended, failure):
+    assert ended.failure == failure
 
 
 def test_it_cannot_ask_anybody(tmp_path):

@@ -40,6 +40,7 @@ from recamera_gitops.errors import ExitCode
     help="After too many cameras failed: begin no other, restore what this run has changed as well, or go on"
     " with the others. Default: what rollout.on_failure says; continue where there is no rollout.",
 )
+@options.outside_window
 @options.targets
 @options.steps
 @options.output("text", "json")
@@ -64,6 +65,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     confirmed: tuple[str, ...],
     auto_approve: bool,
     on_error: str | None,
+    outside_window: bool,
 ) -> ExitCode:
     """Plan, show, ask, write, and read back what was written.
 
@@ -76,7 +78,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         saved = Path(selection.names[0])
         selection = replace(selection, names=selection.names[1:])
     _check(saved, resume, targets, wave, no_waves=no_waves)
-    approval = Approval(auto_approve, confirmed)
+    approval = Approval(auto_approve, confirmed, outside_window=outside_window)
     return apply(
         ApplyRequest(
             selection,

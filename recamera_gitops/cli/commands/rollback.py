@@ -12,6 +12,7 @@ from recamera_gitops.errors import ExitCode
 @click.command("rollback", epilog=options.example("recamera-gitops rollback latest"))
 @options.confirm
 @options.auto_approve
+@options.outside_window
 @options.steps
 @options.output("text", "json")
 @options.reaching(
@@ -24,6 +25,7 @@ def command(
     steps: bool,
     confirmed: tuple[str, ...],
     auto_approve: bool,
+    outside_window: bool,
 ) -> ExitCode:
     """Plan, show, ask, and restore what a run has changed, as it was before; read back what was written.
 
@@ -33,10 +35,11 @@ def command(
     """
     from dataclasses import replace
 
+    from recamera_gitops.cli.applying import Approval
     from recamera_gitops.cli.restoring import Rollback, rollback
 
     if not selection.names:
         raise click.UsageError("which run? `recamera-gitops runs` lists them")
     run, names = selection.names[0], selection.names[1:]
-    request = Rollback(run, replace(selection, names=names), form, steps, auto_approve, confirmed)
-    return rollback(request)
+    approval = Approval(auto_approve, confirmed, outside_window=outside_window)
+    return rollback(Rollback(run, replace(selection, names=names), form, steps, approval))
