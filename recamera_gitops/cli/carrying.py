@@ -29,15 +29,14 @@ def _text(plan: Plan, applied: Applied) -> str:
     del plan
     if not applied.exit_code and not any(each.outcomes for each in applied.outcomes):
         return ""  # the plan has said that there is nothing to do
-    parts = ["", outcomes_text(applied.outcomes, console.paint())]
+    word = "Rollback" if applied.kind == "rollback" else "Apply"
+    text = "\n" + outcomes_text(applied.outcomes, console.paint(), word)
     if applied.stopped is not None:
-        parts.append(f"Stopped: {applied.stopped}.\n")
+        text += f"Stopped: {applied.stopped}.\n"
     if applied.back:
-        parts += [
-            "\nRestored to what it was before:\n",
-            outcomes_text(applied.back, console.paint()),
-        ]
-    return "\n".join(parts[:2]) + "".join(parts[2:])
+        back = outcomes_text(applied.back, console.paint(), "Rollback")
+        text += f"\nRestored to what it was before:\n{back}"
+    return text
 
 
 def _json(plan: Plan, applied: Applied) -> str:

@@ -53,6 +53,7 @@ class Applied:
     stopped: str | None = None
     back: tuple[DeviceOutcome, ...] = ()
     exit_code: ExitCode = ExitCode.DONE
+    kind: str = "apply"
 
 
 class Run:
@@ -114,7 +115,7 @@ class Run:
         self._desk.journal = journal
         try:
             deployed = deploy(plan, self._devices, way, self._force(way, plan.targets), journal)
-            applied = self._ended(deployed, way, journal)
+            applied = self._ended(deployed, way, journal, kind)
             code = applied.exit_code
         finally:
             with suppress(Unwritable):
@@ -128,14 +129,14 @@ class Run:
         by = self._environment.owner()
         return begin(folder, plan, now, seal, self._noted, kind=kind, by=by, **facts)
 
-    def _ended(self, deployed: Deployed, way: Way, journal: Journal) -> Applied:
+    def _ended(self, deployed: Deployed, way: Way, journal: Journal, kind: str) -> Applied:
         back: tuple[DeviceOutcome, ...] = ()
         if deployed.spent and way.rollout.on_failure == "rollback":
             back = self._taken_back(deployed, journal)
         ends = [each.exit_code for each in (*deployed.outcomes, *back)]
         if self._environment.stop.requested:
             ends.append(ExitCode.INTERRUPTED)
-        return Applied(journal.run, deployed.outcomes, deployed.stopped, back, gravest(ends))
+        return Applied(journal.run, deployed.outcomes, deployed.stopped, back, gravest(ends), kind)
 
     def _taken_back(self, deployed: Deployed, journal: Journal) -> tuple[DeviceOutcome, ...]:
         """Restore what this run has changed, as far as it can be had again."""

@@ -1,12 +1,13 @@
 """The history of a fleet: one line per run, and one run camera by camera. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from recamera_gitops.report.paint import Paint, plain
-from recamera_gitops.report.values import bounded, counted
+from recamera_gitops.report.values import bounded, counted, names
 from recamera_gitops.secret import printable
 
+_MOST_ROWS = 12
 _WIDEST_NAME = 40
 _WIDEST_REASON = 400
 _HEADS = ("run", "what", "by", "result", "done", "failed", "unreachable", "unknown")
@@ -36,8 +37,9 @@ def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
 
 def run_text(row: Mapping[str, Any], paint: Paint = plain) -> str:
     """What became of each camera of one run."""
-    lines = [*_head(row), "", *_table(row["devices"], paint)]
-    lines += [line for each in row["devices"] for line in _details(each, paint)]
+    groups = _alike(row["devices"])
+    lines = [*_head(row), "", *_table(groups, paint)]
+    lines += [line for each in groups for line in _details(each, paint)]
     return "\n".join(lines) + "\n"
 
 
@@ -53,21 +55,36 @@ def _head(row: Mapping[str, Any]) -> Iterator[str]:
         yield f"stopped: {_reason(row['stopped'])}"
 
 
-def _table(devices: Sequence[Mapping[str, Any]], paint: Paint) -> Iterator[str]:
-    if not devices:
+Group: TypeAlias = tuple[str, Mapping[str, Any]]
+
+
+def _alike(devices: Sequence[Mapping[str, Any]]) -> list[Group]:
+    """What is said of cameras, with their names; where they are many, those that ended alike share it."""
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for each in devices:
+        said = {key: value for key, value in each.items() if key != "device"}
+        key = repr(said) if len(devices) > _MOST_ROWS else each["device"]
+        groups.setdefault(key, []).append(each)
+    return [
+        (names([_name(each["device"]) for each in group]), group[0]) for group in groups.values()
+    ]
+
+
+def _table(groups: Sequence[Group], paint: Paint) -> Iterator[str]:
+    if not groups:
         yield "No camera was begun."
         return
-    width = max(len("camera"), *(len(_name(each["device"])) for each in devices))
-    verdicts = list(devices[0]["verdicts"])
+    width = max(len("camera"), *(len(name) for name, _ in groups))
+    verdicts = list(groups[0][1]["verdicts"])
     yield paint("heading", f"{'camera':<{width}}{''.join(f'  {v}' for v in verdicts)}  result")
-    for each in devices:
+    for name, each in groups:
         cells = "".join(f"  {count:>{len(v)}}" for v, count in each["verdicts"].items())
         role = "good" if each["result"] == "done" else "trouble"
-        yield f"{_name(each['device']):<{width}}{cells}  {paint(role, each['result'])}"
+        yield f"{name:<{width}}{cells}  {paint(role, each['result'])}"
 
 
-def _details(device: Mapping[str, Any], paint: Paint) -> Iterator[str]:
-    name = _name(device["device"])
+def _details(group: Group, paint: Paint) -> Iterator[str]:
+    name, device = group
     told = [
         f"{name}: {printable(each['address'])} {each['verdict']}: {_reason(each['reason'])}"
         for each in device["outcomes"]

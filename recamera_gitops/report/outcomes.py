@@ -1,17 +1,18 @@
 """What became of a plan: the closing table, and its JSON form. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from recamera_gitops.errors import ExitCode
 from recamera_gitops.exchange import Json
 from recamera_gitops.reconcile.outcome import DeviceOutcome, Difference, Outcome, Verdict
 from recamera_gitops.report.paint import Paint, plain
-from recamera_gitops.report.values import bounded, counted, shown
+from recamera_gitops.report.values import bounded, counted, names, shown
 from recamera_gitops.secret import printable
 
 _WIDEST_REASON: Final = 400
 _WIDEST_NAME: Final = 40
+_MOST_ROWS: Final = 12
 _TOLD_BY_THE_TABLE: Final = frozenset({Verdict.VERIFIED, Verdict.NOT_ATTEMPTED})
 _OTHER_ENDS: Final = {
     ExitCode.UNREACHABLE: "unreachable",
@@ -21,64 +22,85 @@ _OTHER_ENDS: Final = {
 }
 
 
-def outcomes_text(outcomes: Sequence[DeviceOutcome], paint: Paint = plain) -> str:
-    """One line per camera with something to say, the five verdicts apart, then every reason."""
+def outcomes_text(
+    outcomes: Sequence[DeviceOutcome], paint: Paint = plain, word: str = "Apply"
+) -> str:
+    """One line per camera with something to say, the five verdicts apart, then every reason.
+
+    Where they are many, cameras that ended alike share a line.
+    """
     told = [each for each in outcomes if each.outcomes or each.exit_code or each.warnings]
-    lines = [*_table(told, paint), *(line for each in told for line in _details(each, paint))]
-    return "\n".join([*lines, summary_line(outcomes)]) + "\n"
+    groups = list(_alike(told)) if len(told) > _MOST_ROWS else [[each] for each in told]
+    lines = [*_table(groups, paint), *(line for each in groups for line in _details(each, paint))]
+    return "\n".join([*lines, summary_line(outcomes, word)]) + "\n"
 
 
-def _table(told: Sequence[DeviceOutcome], paint: Paint) -> Iterator[str]:
-    if not told:
+def _alike(told: Sequence[DeviceOutcome]) -> Iterable[list[DeviceOutcome]]:
+    """Cameras of which the same is to be said, in the order of the first of each."""
+    groups: dict[str, list[DeviceOutcome]] = {}
+    for each in told:
+        row = (ending(each), *(each.count(verdict) for verdict in Verdict))
+        groups.setdefault(repr((row, tuple(_said(each)))), []).append(each)
+    return groups.values()
+
+
+def _table(groups: Sequence[Sequence[DeviceOutcome]], paint: Paint) -> Iterator[str]:
+    if not groups:
         return
-    width = max(len(each) for each in ("camera", *(_name(each) for each in told)))
+    named = [(_names(group), group[0]) for group in groups]
+    width = max(len(each) for each in ("camera", *(name for name, _ in named)))
     heads = "".join(f"  {verdict}" for verdict in Verdict)
     yield paint("heading", f"{'camera':<{width}}{heads}  result")
-    for each in told:
+    for name, each in named:
         cells = "".join(f"  {each.count(verdict):>{len(verdict)}}" for verdict in Verdict)
         role = "trouble" if each.exit_code else "good"
-        yield f"{_name(each):<{width}}{cells}  {paint(role, ending(each))}"
+        yield f"{name:<{width}}{cells}  {paint(role, ending(each))}"
     yield ""
 
 
-def _name(outcome: DeviceOutcome) -> str:
-    return bounded(printable(outcome.device), _WIDEST_NAME)
+def _names(group: Sequence[DeviceOutcome]) -> str:
+    return names([bounded(each.device, _WIDEST_NAME) for each in group])
 
 
 def ending(outcome: DeviceOutcome) -> str:
     """One word for how it ended with a camera."""
     if not outcome.exit_code:
-        return "done"
+        begun = len(outcome.outcomes) - outcome.count(Verdict.NOT_ATTEMPTED)
+        return "done" if begun or not outcome.outcomes else "not begun"
     return _OTHER_ENDS.get(outcome.exit_code, "failed")
 
 
-def _details(outcome: DeviceOutcome, paint: Paint) -> Iterator[str]:
-    name = printable(outcome.device)
-    lines = []
-    told = {f"{each.address}: {each.reason}" for each in outcome.outcomes}
-    if outcome.error is not None and outcome.error not in told:
-        lines.append(paint("trouble", f"{name}: {_reason(outcome.error)}"))
-    lines.extend(f"{name}: warning: {_reason(text)}" for text in outcome.warnings)
-    for each in outcome.outcomes:
-        if each.verdict not in _TOLD_BY_THE_TABLE or each.reason:
-            lines.extend(_not_verified(name, each, paint))
+def _details(group: Sequence[DeviceOutcome], paint: Paint) -> Iterator[str]:
+    name = _names(group)
+    lines = [paint(role, f"{name}: {text}") if role else text for role, text in _said(group[0])]
     yield from (*lines, "") if lines else ()
 
 
-def _not_verified(name: str, outcome: Outcome, paint: Paint) -> Iterator[str]:
+def _said(outcome: DeviceOutcome) -> Iterator[tuple[str, str]]:
+    """What is said of a camera beside its row, each with its role; a line without one goes on."""
+    told = {f"{each.address}: {each.reason}" for each in outcome.outcomes}
+    if outcome.error is not None and outcome.error not in told:
+        yield "trouble", _reason(outcome.error)
+    yield from (("change", f"warning: {_reason(text)}") for text in outcome.warnings)
+    for each in outcome.outcomes:
+        if each.verdict not in _TOLD_BY_THE_TABLE or each.reason:
+            yield from _not_verified(each)
+
+
+def _not_verified(outcome: Outcome) -> Iterator[tuple[str, str]]:
     reason = f": {_reason(outcome.reason)}" if outcome.reason else ""
-    yield paint("trouble", f"{name}: {printable(outcome.address)} {outcome.verdict}{reason}")
+    yield "trouble", f"{printable(outcome.address)} {outcome.verdict}{reason}"
     for each in outcome.differences:
         values = (each.desired, each.sent, each.observed)
         desired, sent, observed = (shown(value, sensitive=each.sensitive) for value in values)
-        yield f"    {printable(each.path)}: desired {desired}, sent {sent}, observed {observed}"
+        yield "", f"    {printable(each.path)}: desired {desired}, sent {sent}, observed {observed}"
 
 
 def _reason(text: str) -> str:
     return bounded(printable(text), _WIDEST_REASON)
 
 
-def summary_line(outcomes: Sequence[DeviceOutcome]) -> str:
+def summary_line(outcomes: Sequence[DeviceOutcome], word: str = "Apply") -> str:
     """How the whole ended: `Apply: 3 verified, 1 failed on 2 cameras. 1 camera unreachable.`."""
     counts = _verdicts(outcomes)
     written = sum(bool(each.outcomes) for each in outcomes)
@@ -86,7 +108,7 @@ def summary_line(outcomes: Sequence[DeviceOutcome]) -> str:
     where = f" on {counted(written, 'camera')}" if told else ""
     ends = [_ended(outcomes, code, word) for code, word in _OTHER_ENDS.items()]
     result = ", ".join(told) or "nothing was written"
-    return f"Apply: {result}{where}." + "".join(ends)
+    return f"{word}: {result}{where}." + "".join(ends)
 
 
 def _ended(outcomes: Sequence[DeviceOutcome], code: ExitCode, word: str) -> str:
