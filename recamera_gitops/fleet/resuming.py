@@ -5,6 +5,7 @@ from dataclasses import replace
 from recamera_gitops.errors import ExitCode, Stale
 from recamera_gitops.fleet.runs import Past
 from recamera_gitops.reconcile.plan import DevicePlan, Plan, Status, wishes_of
+from recamera_gitops.resources.catalog import leaf_at
 from recamera_gitops.resources.declared import Declared, is_below
 from recamera_gitops.resources.values import same
 
@@ -25,7 +26,13 @@ def wishes_left(planned: DevicePlan, declared: Declared) -> Declared:
     gone = sorted(paths - declared.keys())
     if gone:
         raise Stale(f"{planned.device}: the files no longer declare {', '.join(gone)}; plan again")
-    return {path: wish for path, wish in declared.items() if path in paths}
+    return {path: wish for path, wish in declared.items() if path in paths or _goes_along(path)}
+
+
+def _goes_along(path: str) -> bool:
+    """Whether it is no change of its own, but said with one: what joins a network, where firmware is."""
+    leaf = leaf_at(path)
+    return leaf is not None and leaf.wire.codec.write_only
 
 
 def as_approved(now: Plan, then: Plan) -> Plan:
