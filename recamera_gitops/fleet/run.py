@@ -19,6 +19,7 @@ from recamera_gitops.fleet.deployment import Deployed, Way, deploy
 from recamera_gitops.fleet.environment import Environment, Stop
 from recamera_gitops.fleet.force import Force
 from recamera_gitops.fleet.journal import Journal, begin, folder_of, new_run
+from recamera_gitops.fleet.ledger import LoginLedger
 from recamera_gitops.fleet.locks import Hold, Locks
 from recamera_gitops.fleet.restoring import Restored, judged, restored
 from recamera_gitops.fleet.resuming import as_approved, wishes_left
@@ -75,7 +76,8 @@ class Run:
         self._threads = Threads(len(self._devices), fleet.rollout.concurrency)
         self._state = RunState(fleet.root)
         self._locks = Locks(fleet.root, environment.now, fleet.name)
-        self._desk = Desk(self._state, CredentialGate(), progress)
+        ledger = LoginLedger(fleet.root, environment.now, environment.warn)
+        self._desk = Desk(self._state, CredentialGate(ledger), progress)
         self._cameras = Cameras(fleet, devices, environment, self._desk, self._threads)
 
     def __enter__(self) -> Self:
