@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from recamera_gitops.desired.state import Device
 from recamera_gitops.fleet.cameras import Cameras
 from recamera_gitops.fleet.checking import Checking, Subject, as_declared
 from recamera_gitops.fleet.environment import Environment
-from recamera_gitops.fleet.locks import Hold
+from recamera_gitops.fleet.locks import LEASE, Hold
 from recamera_gitops.fleet.runners import Threads
 from recamera_gitops.reconcile.outcome import DeviceOutcome
 from recamera_gitops.reconcile.plan import DevicePlan
+
+_AT_ONCE: Final = LEASE.total_seconds() / 4  # that a lock is left alone
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,12 @@ class Force:
         return self.checking.unwell(subject)
 
     def wait(self, seconds: float) -> bool:
-        """Wait; False when somebody asked to end."""
+        """Wait, and prolong what is held meanwhile; False when somebody asked to end."""
+        while seconds > _AT_ONCE:
+            if not self.environment.clock.sleep(_AT_ONCE):
+                return False
+            self.hold.renew()
+            seconds -= _AT_ONCE
         return self.environment.clock.sleep(seconds)
 
     def _beat(self) -> None:

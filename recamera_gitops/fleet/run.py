@@ -76,7 +76,7 @@ class Run:
         self._threads = Threads(len(self._devices), fleet.rollout.concurrency)
         self._state = RunState(fleet.root)
         self._locks = Locks(fleet.root, environment.now, fleet.name)
-        ledger = LoginLedger(fleet.root, environment.now, environment.warn)
+        ledger = LoginLedger(fleet.root, environment.now, self._warn)
         self._desk = Desk(self._state, CredentialGate(ledger), progress)
         self._cameras = Cameras(fleet, devices, environment, self._desk, self._threads)
 

@@ -2,7 +2,7 @@
 
 import threading
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -131,6 +131,28 @@ def test_a_run_that_lasts_prolongs_its_locks(yard):
         yard.camera("cam-00").on_request = last
         run.apply(plan)
     assert prolonged.is_set()
+
+
+def test_a_long_soak_prolongs_them_too(yard):
+    yard = yard(size=2)
+    expiries = []
+
+    def slept(seconds):
+        expiries.extend(each.claim.expires for each in others(yard).listed())
+        yard.clock.now += seconds
+        return True
+
+    yard.clock.sleep = slept
+    began = yard.clock.now
+
+    def moment():
+        return LONG_AGO + timedelta(seconds=yard.clock.now - began)
+
+    yard.environment = replace(yard.environment, now=moment)
+    waves = {"waves": [{"select": "all", "size": 1}, {"select": "all"}], "soak": "2h"}
+    with yard.run() as run:
+        run.apply(run.plan(), Way(Rollout.model_validate(waves)))
+    assert max(expiries) > LONG_AGO + timedelta(hours=2)
 
 
 def test_where_no_lock_can_be_written_no_camera_is(yard):
