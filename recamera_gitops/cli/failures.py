@@ -6,7 +6,7 @@ from typing import Final
 
 import click
 
-from recamera_gitops.errors import ExitCode, InvalidInput, RecameraError, Refused
+from recamera_gitops.errors import ExitCode, InvalidInput, Locked, RecameraError, Refused
 from recamera_gitops.report.diagnostics import line
 from recamera_gitops.report.values import harmless
 from recamera_gitops.secret import foreign, printable
@@ -68,7 +68,10 @@ def _known(error: RecameraError) -> str:
     if isinstance(error, InvalidInput):
         return "\n".join(line(each) for each in error.diagnostics)
     rules = [line(each) for each in error.diagnostics] if isinstance(error, Refused) else []
-    return "\n".join([*rules, *(f"error: {foreign(each)}" for each in str(error).splitlines())])
+    lines = [f"error: {foreign(each)}" for each in str(error).splitlines()]
+    if isinstance(error, Locked) and error.hint is not None:
+        lines.append(f"    hint: {foreign(error.hint)}")
+    return "\n".join([*rules, *lines])
 
 
 def _trace(error: BaseException) -> str:

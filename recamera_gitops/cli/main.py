@@ -47,6 +47,12 @@ VERBS: Final = (
         "References to secrets.",
         (Verb("check", "Look up every reference, and tell which lead to nothing."),),
     ),
+    Noun(
+        "lock",
+        "Cameras that are locked, and logins that are refused.",
+        (Verb("list", "Tell what is locked or refused, by whom and until when."),),
+    ),
+    Verb("unlock", "Take a lock away, or let a refused login be tried again."),
     Verb("schema", "The JSON Schemas of every file."),
     Verb("emulator", "Run emulated cameras on this machine."),
     Verb("completion", "Print the completion script of a shell."),

@@ -99,7 +99,7 @@ class Working:
 @contextmanager
 def opened(chosen: Selected) -> Iterator[Working]:
     """A run over the chosen cameras."""
-    environment = Environment.real(allow_cmd=chosen.allow_cmd)
+    environment = Environment.real(allow_cmd=chosen.allow_cmd, warn=console.warn)
     progress = ProgressLines(len(chosen.devices))
     with (
         signals.interruptible(environment.stop) as interruption,

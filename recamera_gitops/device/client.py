@@ -182,7 +182,7 @@ class Client:
         """Go on with the same camera at another address; a login follows when it is needed."""
         left, self._transport = self._transport, transport
         self.connection = connection
-        self._session.leave()
+        self._session.leave(connection.place)
         left.close()
 
     def adopt_key(self, key: Secret | None) -> None:

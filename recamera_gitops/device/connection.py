@@ -42,7 +42,12 @@ class Connection:
         return self.port or (443 if self.scheme == "https" else 80)
 
     @property
-    def origin(self) -> str:
-        """`scheme://host:port`, with an IPv6 address in brackets."""
+    def place(self) -> str:
+        """`host:port`, with an IPv6 address in brackets."""
         host = f"[{self.host}]" if ":" in self.host and not self.host.startswith("[") else self.host
-        return f"{self.scheme}://{host}:{self.effective_port}"
+        return f"{host}:{self.effective_port}"
+
+    @property
+    def origin(self) -> str:
+        """`scheme://host:port`."""
+        return f"{self.scheme}://{self.place}"

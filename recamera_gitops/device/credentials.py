@@ -1,17 +1,17 @@
 """One credential, many cameras: a wrong password is found out once, not once per camera.
 
-A camera counts failed logins per source address and locks longer each time [ext]. So the first client
-with a credential is its scout. Until it has worked, nobody else tries it; once a camera has rejected
-it, nobody tries it again in this run.
+The first client with a credential is its scout: until it has worked, nobody else tries it. What came of it
+goes into a ledger, which is asked before every login.
 """
 
 import contextlib
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
+from recamera_gitops.device.clock import Clock, SystemClock
+from recamera_gitops.device.rejections import Addressee, History, rejection
 from recamera_gitops.errors import AuthenticationFailed
 from recamera_gitops.secret import Secret
 
@@ -19,85 +19,146 @@ Credential: TypeAlias = tuple[str, Secret]
 
 
 class NotTried(AuthenticationFailed):
-    """Another camera has rejected this credential in this run; nothing was sent."""
+    """It is known that this credential would be rejected, or may be wrong everywhere; nothing was sent."""
 
 
-class _State(Enum):
-    UNTRIED = auto()
-    SCOUTED = auto()
+class Came(Enum):
+    """What came of a login: it worked, it was rejected (or locked out), or nobody knows."""
+
     WORKED = auto()
     REJECTED = auto()
+    NOTHING = auto()
 
 
-@dataclass(slots=True)
-class _Standing:
-    state: _State = _State.UNTRIED
-    camera: str = ""
-    wait: int | None = None
-    changed: threading.Condition = field(default_factory=threading.Condition)
+class Ledger(Protocol):
+    """What is known of credentials, by their fingerprints; asked and told from any thread."""
+
+    def fingerprint(self, credential: Credential) -> str:
+        """What the credential is called here; may take a moment, the first time."""
+        ...
+
+    def refusal(self, fingerprint: str, addressee: Addressee) -> NotTried | None:
+        """Why this camera is not to be asked, if it is not."""
+        ...
+
+    def rejected(
+        self, fingerprint: str, addressee: Addressee, wait: int | None, *, suspect: bool
+    ) -> None:
+        """The camera did not take it, or takes nothing for `wait` seconds."""
+        ...
+
+    def accepted(self, fingerprint: str, addressee: Addressee) -> None:
+        """The camera takes it."""
+        ...
+
+
+class Memory:
+    """A ledger that ends with the process."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock or SystemClock()
+        self._lock = threading.Lock()
+        self._history = History()
+        self._names: dict[Credential, str] = {}
+
+    def fingerprint(self, credential: Credential) -> str:
+        """A number: nobody else is to recognise it."""
+        with self._lock:
+            return self._names.setdefault(credential, str(len(self._names)))
+
+    def refusal(self, fingerprint: str, addressee: Addressee) -> NotTried | None:
+        """Why this camera is not to be asked, if it is not."""
+        now = self._clock.monotonic()
+        found = self._history.against(fingerprint, addressee.address, now)
+        if found is None:
+            return None
+        if found.until is None:
+            return NotTried(f"not tried: {found.camera} rejected this user name and password")
+        wait = round(found.until - now)
+        message = f"not tried: {found.camera} has locked logins from here for {wait} s"
+        return NotTried(message, wait=wait)
+
+    def rejected(
+        self, fingerprint: str, addressee: Addressee, wait: int | None, *, suspect: bool
+    ) -> None:
+        """The camera did not take it, or takes nothing for `wait` seconds."""
+        told = rejection(fingerprint, addressee, wait, self._clock.monotonic(), suspect=suspect)
+        with self._lock:
+            self._history = self._history.rejected(told)
+
+    def accepted(self, fingerprint: str, addressee: Addressee) -> None:
+        """The camera takes it."""
+        with self._lock:
+            self._history = self._history.accepted(fingerprint, addressee.address)
 
 
 class CredentialGate:
-    """Shared by the clients of a run; every login with a password goes through `attempt`."""
+    """Shared by the clients of a run; every login with a password goes through `attempt`.
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._standings: dict[Credential, _Standing] = {}
+    `admit`, `settle` and `supersede` are what whoever logs in elsewhere asks and tells from there.
+    """
+
+    def __init__(self, ledger: Ledger | None = None) -> None:
+        self._ledger = ledger or Memory()
+        self._changed = threading.Condition()
+        self._scouted: set[str] = set()
+        self._worked: set[str] = set()
 
     @contextlib.contextmanager
-    def attempt(self, credential: Credential, camera: str) -> Iterator[None]:
-        """Enter when this camera may be tried; leave normally when the credential has worked.
-
-        Leaving with AuthenticationFailed that is `rejected` or names a `wait` closes the gate for
-        everyone. Leaving with anything else (the camera went away) lets the next one be the scout.
-        """
-        standing = self._standing(credential)
-        self._admit(standing, camera)
+    def attempt(self, credential: Credential, addressee: Addressee) -> Iterator[None]:
+        """Enter when this camera may be tried, else NotTried; leave as the login ended."""
+        fingerprint = self._ledger.fingerprint(credential)
+        self.admit(fingerprint, addressee)
+        came, wait = Came.NOTHING, None
         try:
             yield
+            came = Came.WORKED
         except AuthenticationFailed as error:
             refused = error.rejected or error.wait is not None
-            self._settle(
-                standing, _State.REJECTED if refused else _State.WORKED, camera, error.wait
-            )
+            came, wait = Came.REJECTED if refused else Came.WORKED, error.wait
             raise
-        except BaseException:
-            self._settle(standing, _State.UNTRIED, camera)
-            raise
-        self._settle(standing, _State.WORKED, camera)
+        finally:
+            self.settle(fingerprint, addressee, came, wait)
 
-    def close(self, credential: Credential, camera: str, wait: int | None = None) -> None:
-        """Let nobody try it: an earlier run knows that this camera rejected it."""
-        self._settle(self._standing(credential), _State.REJECTED, camera, wait)
+    def admit(self, fingerprint: str, addressee: Addressee) -> None:
+        """Return when this camera may be tried; NotTried when it must not. `settle` has to follow.
 
-    def _standing(self, credential: Credential) -> _Standing:
-        with self._lock:
-            return self._standings.setdefault(credential, _Standing())
+        Waits while the scout of the credential is on its way.
+        """
+        with self._changed:
+            while True:
+                refusal = self._ledger.refusal(fingerprint, addressee)
+                if refusal is not None:
+                    raise refusal
+                if fingerprint in self._worked:
+                    return
+                if fingerprint not in self._scouted:
+                    self._scouted.add(fingerprint)
+                    return
+                self._changed.wait()
 
-    def _admit(self, standing: _Standing, camera: str) -> None:
-        with standing.changed:
-            standing.changed.wait_for(lambda: standing.state is not _State.SCOUTED)
-            if standing.state is _State.REJECTED:
-                raise _not_tried(standing)
-            if standing.state is _State.UNTRIED:
-                standing.state, standing.camera = _State.SCOUTED, camera
-
-    def _settle(
-        self, standing: _Standing, state: _State, camera: str, wait: int | None = None
+    def settle(
+        self, fingerprint: str, addressee: Addressee, came: Came, wait: int | None = None
     ) -> None:
-        with standing.changed:
-            if standing.state is _State.REJECTED:
-                return  # the first camera that rejected it is the one to name
-            if state is _State.UNTRIED and standing.state is _State.WORKED:
-                return
-            standing.state, standing.camera, standing.wait = state, camera, wait
-            standing.changed.notify_all()
+        """What came of it. A scout that came to nothing (the camera went away) hands over."""
+        try:
+            if came is Came.WORKED:
+                self._ledger.accepted(fingerprint, addressee)
+            elif came is Came.REJECTED:
+                suspect = fingerprint not in self._worked
+                self._ledger.rejected(fingerprint, addressee, wait, suspect=suspect)
+        finally:
+            with self._changed:
+                self._scouted.discard(fingerprint)
+                if came is Came.WORKED:
+                    self._worked.add(fingerprint)
+                self._changed.notify_all()
 
+    def replaced(self, old: Credential, new: Credential, addressee: Addressee) -> None:
+        """The camera takes the new one from now on; the old one is kept from it, and from no other."""
+        self.supersede(self._ledger.fingerprint(old), self._ledger.fingerprint(new), addressee)
 
-def _not_tried(standing: _Standing) -> NotTried:
-    if standing.wait is not None:
-        return NotTried(
-            f"not tried: {standing.camera} has locked logins from here for {standing.wait} s",
-            wait=standing.wait,
-        )
-    return NotTried(f"not tried: {standing.camera} rejected this user name and password")
+    def supersede(self, old: str, new: str, addressee: Addressee) -> None:
+        """The same of fingerprints."""
+        self._ledger.rejected(old, addressee, None, suspect=False)
+        self._ledger.accepted(new, addressee)

@@ -11,6 +11,7 @@ from recamera_gitops.device.connection import Connection
 from recamera_gitops.device.credentials import CredentialGate, NotTried
 from recamera_gitops.device.envelope import SessionEnded, read
 from recamera_gitops.device.paths import wire_path
+from recamera_gitops.device.rejections import Addressee
 from recamera_gitops.errors import (
     AuthenticationFailed,
     CameraError,
@@ -73,7 +74,7 @@ class Session:
     ) -> None:
         self._connection = connection
         self._gate = gate
-        self._camera = camera
+        self._addressee = Addressee(camera, connection.place)
         self._fetch = fetch
         self._post = post
         self._lock = threading.Lock()
@@ -130,9 +131,10 @@ class Session:
             if isinstance(self._failed, Unreachable):
                 self._failed = None
 
-    def leave(self) -> None:
+    def leave(self, place: str) -> None:
         """The camera has another address: log in anew when that is needed."""
         with self._lock:
+            self._addressee = self._addressee._replace(address=place)
             self._renewed = False
             if self._token is None:
                 self._standing = None
@@ -172,6 +174,8 @@ class Session:
                 self._standing = self._login(self._form(new))
             except CameraError as error:
                 self._undecided(error, lost, standing)
+            user, old = self._connection.username, self._passwords[0]
+            self._gate.replaced((user, old), (user, new), self._addressee)
             self._passwords, self._restricted, self._failed = [new], None, None
             self._renewed = False
 
@@ -243,7 +247,7 @@ class Session:
 
     def _with_gate(self, password: Secret) -> Standing:
         form = self._form(password)
-        with self._gate.attempt((self._connection.username, password), self._camera):
+        with self._gate.attempt((self._connection.username, password), self._addressee):
             try:
                 return self._login(form)
             except CameraError as error:

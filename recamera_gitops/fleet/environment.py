@@ -1,8 +1,6 @@
 """Everything impure that a run needs, handed in from outside."""
 
-import getpass
 import os
-import platform
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +10,7 @@ from recamera_gitops.desired.origins import Ended, Lacking, Origins, Program
 from recamera_gitops.device.clock import Clock, SystemClock
 from recamera_gitops.device.connection import Connection
 from recamera_gitops.device.transport import HttpTransport, Transport
+from recamera_gitops.fleet.claims import Here
 from recamera_gitops.fleet.keychain import password_of
 from recamera_gitops.fleet.programs import run_program
 
@@ -38,16 +37,18 @@ def _now() -> datetime:
 
 def _owner() -> str:
     """Who runs this, and where: ann@build-7."""
-    try:
-        user = getpass.getuser()
-    except (OSError, KeyError, ImportError):  # a container without a user database
-        user = str(os.getuid())
-    return f"{user}@{platform.node()}"
+    here = Here.real()
+    return f"{here.owner}@{here.host}"
+
+
+def _nobody(warning: str) -> None:
+    """Nobody listens."""
+    del warning
 
 
 @dataclass(frozen=True)
 class Environment:
-    """Variables, time, connections, programs, the keyring, and the wish to stop.
+    """Variables, time, connections, programs, the keyring, the wish to stop, and who hears of trouble.
 
     `allow_cmd` tells that the files of the fleet may name programs to run.
     """
@@ -61,13 +62,16 @@ class Environment:
     run: Callable[[Program, threading.Event], Ended] = run_program
     keyring: Callable[[str, str], str | Lacking] = password_of
     allow_cmd: bool = False
+    warn: Callable[[str], None] = _nobody
 
     @classmethod
-    def real(cls, *, allow_cmd: bool = False) -> "Environment":
+    def real(
+        cls, *, allow_cmd: bool = False, warn: Callable[[str], None] = _nobody
+    ) -> "Environment":
         """The process as it is: its variables, its time, its network."""
         stop = Stop()
         clock = SystemClock(stop.event)
-        return cls(variables=os.environ, clock=clock, stop=stop, allow_cmd=allow_cmd)
+        return cls(variables=os.environ, clock=clock, stop=stop, allow_cmd=allow_cmd, warn=warn)
 
     def origins(self) -> Origins:
         """What secrets are looked up in, and programs run with; they end when somebody asks the run to."""

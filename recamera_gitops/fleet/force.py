@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from recamera_gitops.desired.state import Device
 from recamera_gitops.fleet.cameras import Cameras
 from recamera_gitops.fleet.checking import Checking, Subject, as_declared
 from recamera_gitops.fleet.environment import Environment
+from recamera_gitops.fleet.locks import LEASE, Hold
 from recamera_gitops.fleet.runners import Threads
-from recamera_gitops.fleet.runstate import RunState
 from recamera_gitops.reconcile.outcome import DeviceOutcome
 from recamera_gitops.reconcile.plan import DevicePlan
+
+_AT_ONCE: Final = LEASE.total_seconds() / 4  # that a lock is left alone
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class Force:
     cameras: Cameras
     threads: Threads
     environment: Environment
-    state: RunState
+    hold: Hold
     checking: Checking
     targets: tuple[str, ...]
     beat: Callable[[], None]
@@ -32,12 +35,12 @@ class Force:
 
     def each(self, names: Sequence[str], work: Callable[[str], None], *, alone: bool) -> None:
         """Do the work for every camera, side by side unless `alone`."""
-        self.threads.over(names, work, self.beat, one_by_one=alone)
+        self.threads.over(names, work, self._beat, one_by_one=alone)
 
     def apply(self, device: Device, planned: DevicePlan, targets: tuple[str, ...]) -> DeviceOutcome:
-        """Make the plan of one camera true and prove it."""
-        with self.state.writing(device.name):
-            return self.cameras.apply(device, planned, targets)
+        """Make the plan of one camera true and prove it; Locked where its lock was taken away."""
+        self.hold.require(device.name)
+        return self.cameras.apply(device, planned, targets)
 
     def unwell(self, device: Device, planned: DevicePlan, wave: str) -> str | None:
         """Why a camera is not well some time after it was written; None where it is."""
@@ -52,5 +55,14 @@ class Force:
         return self.checking.unwell(subject)
 
     def wait(self, seconds: float) -> bool:
-        """Wait; False when somebody asked to end."""
+        """Wait, and prolong what is held meanwhile; False when somebody asked to end."""
+        while seconds > _AT_ONCE:
+            if not self.environment.clock.sleep(_AT_ONCE):
+                return False
+            self.hold.renew()
+            seconds -= _AT_ONCE
         return self.environment.clock.sleep(seconds)
+
+    def _beat(self) -> None:
+        self.hold.renew()
+        self.beat()

@@ -1,7 +1,7 @@
 """One run over selected cameras: plan, apply and trust share the clients, and so one login a camera."""
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self, TypeAlias
@@ -19,6 +19,8 @@ from recamera_gitops.fleet.deployment import Deployed, Way, deploy
 from recamera_gitops.fleet.environment import Environment, Stop
 from recamera_gitops.fleet.force import Force
 from recamera_gitops.fleet.journal import Journal, begin, folder_of, new_run
+from recamera_gitops.fleet.ledger import LoginLedger
+from recamera_gitops.fleet.locks import Hold, Locks
 from recamera_gitops.fleet.restoring import Restored, judged, restored
 from recamera_gitops.fleet.resuming import as_approved, wishes_left
 from recamera_gitops.fleet.rollout import at_once
@@ -73,7 +75,9 @@ class Run:
         self._environment = environment
         self._threads = Threads(len(self._devices), fleet.rollout.concurrency)
         self._state = RunState(fleet.root)
-        self._desk = Desk(self._state, CredentialGate(), progress)
+        self._locks = Locks(fleet.root, environment.now, fleet.name)
+        ledger = LoginLedger(fleet.root, environment.now, self._warn)
+        self._desk = Desk(self._state, CredentialGate(ledger), progress)
         self._cameras = Cameras(fleet, devices, environment, self._desk, self._threads)
 
     def __enter__(self) -> Self:
@@ -106,39 +110,63 @@ class Run:
 
         Without a way all cameras are written at once. What happens is on disk before it happens:
         Unwritable where it cannot be put there. Where nothing is to be done or told, nothing is.
+        Locked, with nothing written, while another run holds one of the cameras.
         """
         self._cameras.resolve()
         if all(each.status is Status.UNCHANGED for each in plan.devices):
             return Applied(None, tuple(left(each, ExitCode.DONE, None) for each in plan.devices))
-        code, way = None, way or Way(at_once(self._fleet.rollout))
-        journal = self._journal(plan, kind, **facts)
+        way = way or Way(at_once(self._fleet.rollout))
+        run = new_run(self._environment.now())
+        with self._held(run, self._meant(plan)) as hold:
+            journal = self._journal(run, plan, kind, **facts)
+            return replace(self._carried_out(plan, way, hold, journal), kind=kind)
+
+    def _carried_out(self, plan: Plan, way: Way, hold: Hold, journal: Journal) -> Applied:
+        code = None
         self._desk.journal = journal
         try:
-            deployed = deploy(plan, self._devices, way, self._force(way, plan.targets), journal)
-            applied = self._ended(deployed, way, journal, kind)
+            force = self._force(way, hold, plan.targets)
+            deployed = deploy(plan, self._devices, way, force, journal)
+            applied = self._ended(deployed, way, hold, journal)
             code = applied.exit_code
         finally:
             with suppress(Unwritable):
                 journal.close(code)
         return applied
 
-    def _journal(self, plan: Plan | None, kind: str, **facts: Json) -> Journal:
-        root, now = self._fleet.root, self._environment.now
-        folder = folder_of(root, new_run(now()))
+    def _meant(self, plan: Plan) -> list[str]:
+        """The cameras that may be written."""
+        protected = {each.name for each in self._devices if each.protected}
+        changed = (each.device for each in plan.devices if each.status is Status.CHANGED)
+        return [each for each in changed if each not in protected]
+
+    @contextmanager
+    def _held(self, run: str, devices: Sequence[str]) -> Iterator[Hold]:
+        """These cameras for this run alone; what a run that is gone had locked is named."""
+        with self._locks.hold(run, devices) as hold:
+            for each in hold.stale:
+                self._warn(str(each))
+            yield hold
+
+    def _journal(self, run: str, plan: Plan | None, kind: str, **facts: Json) -> Journal:
+        now = self._environment.now
+        folder = folder_of(self._fleet.root, run)
         seal = Seal.of(self._environment.variables)
         by = self._environment.owner()
         return begin(folder, plan, now, seal, self._noted, kind=kind, by=by, **facts)
 
-    def _ended(self, deployed: Deployed, way: Way, journal: Journal, kind: str) -> Applied:
+    def _ended(self, deployed: Deployed, way: Way, hold: Hold, journal: Journal) -> Applied:
         back: tuple[DeviceOutcome, ...] = ()
         if deployed.spent and way.rollout.on_failure == "rollback":
-            back = self._taken_back(deployed, journal)
+            back = self._taken_back(deployed, hold, journal)
         ends = [each.exit_code for each in (*deployed.outcomes, *back)]
         if self._environment.stop.requested:
             ends.append(ExitCode.INTERRUPTED)
-        return Applied(journal.run, deployed.outcomes, deployed.stopped, back, gravest(ends), kind)
+        return Applied(journal.run, deployed.outcomes, deployed.stopped, back, gravest(ends))
 
-    def _taken_back(self, deployed: Deployed, journal: Journal) -> tuple[DeviceOutcome, ...]:
+    def _taken_back(
+        self, deployed: Deployed, hold: Hold, journal: Journal
+    ) -> tuple[DeviceOutcome, ...]:
         """Restore what this run has changed, as far as it can be had again."""
         seen = {
             each.device: {
@@ -153,7 +181,7 @@ class Run:
         journal.note("rollback", devices=sorted(found))
         plan = self.plan_back(found)
         way = Way(at_once(self._fleet.rollout))
-        return deploy(plan, self._devices, way, self._force(way, ()), journal).outcomes
+        return deploy(plan, self._devices, way, self._force(way, hold, ()), journal).outcomes
 
     def plan_back(self, found: Mapping[str, Restored]) -> Plan:
         """The plan that makes cameras what they were, where nobody has changed them since."""
@@ -189,7 +217,8 @@ class Run:
         marked = [each for each in self._devices if self._state.left_editing(each.name) is not None]
         if not marked:
             return ()
-        journal = self._desk.journal = self._journal(None, "recover")
+        run = new_run(self._environment.now())
+        journal = self._desk.journal = self._journal(run, None, "recover")
         found = tuple(self._threads.over(marked, self._recovered, self._beat))
         failed = any(trouble is not None for _, trouble in found)
         journal.close(ExitCode.FAILED if failed else ExitCode.DONE)
@@ -242,13 +271,14 @@ class Run:
         created = self._environment.now().strftime("%Y-%m-%dT%H:%M:%SZ")
         return Plan(self._fleet.name, created, __version__, tuple(found), targets)
 
-    def _force(self, way: Way, targets: tuple[str, ...]) -> Force:
+    def _force(self, way: Way, hold: Hold, targets: tuple[str, ...]) -> Force:
         fleet = replace(self._fleet, rollout=way.rollout)
         checking = Checking(fleet, self._environment.origins(), self._warn)
-        parts = (self._cameras, self._threads, self._environment, self._state)
+        parts = (self._cameras, self._threads, self._environment, hold)
         return Force(*parts, checking, targets, self._beat)
 
     def _warn(self, message: str) -> None:
+        self._environment.warn(message)
         self._noted("warning", {"message": message})
 
     def _uninterrupted(self) -> None:
@@ -262,7 +292,8 @@ class Run:
 
     def _recovered(self, device: Device) -> tuple[str, str | None]:
         try:
-            with self._state.writing(device.name):
+            run = f"{new_run(self._environment.now())}-{device.name}"
+            with self._held(run, [device.name]):
                 serial = self._state.left_editing(device.name) or ""
                 return device.name, self._cameras.leave_edit_mode(device, serial)
         except Locked as error:

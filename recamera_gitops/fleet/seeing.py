@@ -140,7 +140,7 @@ def outdated(device: Device, client: Client) -> tuple[str, ...]:
         return ()
     message = (
         f"connection.password at {stated.place} is no longer the camera's, system.admin_password is:"
-        " write it there too, every run begins with a login that is rejected"
+        " write it there too"
     )
     return (message,)
 

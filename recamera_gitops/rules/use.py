@@ -37,6 +37,7 @@ USE: Final = tuple(
         ("unknown-column", "A list of cameras has a column of another name.", "correct the header"),
         ("unknown-device", "A camera is named that the fleet does not have.", "correct its name"),
         ("unknown-flavour", "The emulator has no such flavour.", "choose one that it has"),
+        ("unknown-lock", "Nothing with this ID is locked.", "see what `lock list` shows"),
         ("unknown-run", "A run is named that has left no journal.", "choose one of `runs`"),
         ("unset-variable", "A reference needs an environment variable.", "set it for this run"),
     )

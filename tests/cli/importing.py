@@ -55,11 +55,11 @@ class Hall:
         return (self.root / name).read_text(encoding="utf-8")
 
     def files(self):
-        """Every file of the repository with its content."""
+        """Every file of the repository with its content; what a run notes for the next one is none."""
         return {
             file.relative_to(self.root).as_posix(): file.read_bytes()
             for file in sorted(self.root.rglob("*"))
-            if file.is_file()
+            if file.is_file() and ".recamera" not in file.parts
         }
 
     def take(self, name="gate", *options, **settings):
