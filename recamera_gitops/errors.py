@@ -179,7 +179,8 @@ class AuthenticationFailed(CameraError):
     """The credential was rejected (or may not be used now); it is not tried again.
 
     `wait` is the lock-out in seconds that the camera announced, None without one.
-    `rejected` is True only where the camera said that the credential itself is wrong.
+    `rejected` is True only where the camera said that the credential itself is wrong; `lasting` is False
+    where it said so in a way that may have another reason, so that the next run may try it again.
     """
 
     exit_code = ExitCode.ERROR
@@ -191,8 +192,10 @@ class AuthenticationFailed(CameraError):
         request: str | None = None,
         wait: int | None = None,
         rejected: bool = False,
+        lasting: bool = True,
     ) -> None:
         self.wait = wait
+        self.lasting = lasting
         self.rejected = rejected
         super().__init__(message, request=request)
 

@@ -23,10 +23,14 @@ class NotTried(AuthenticationFailed):
 
 
 class Came(Enum):
-    """What came of a login: it worked, it was rejected (or locked out), or nobody knows."""
+    """What came of a login: it worked, it was rejected (or locked out), or nobody knows.
+
+    DENIED is a rejection that may have another reason than the credential [seed names iStatus for that].
+    """
 
     WORKED = auto()
     REJECTED = auto()
+    DENIED = auto()
     NOTHING = auto()
 
 
@@ -100,6 +104,7 @@ class CredentialGate:
 
     def __init__(self, ledger: Ledger | None = None) -> None:
         self._ledger = ledger or Memory()
+        self._run = Memory()  # what is known in this run only
         self._changed = threading.Condition()
         self._scouted: set[str] = set()
         self._worked: set[str] = set()
@@ -114,8 +119,7 @@ class CredentialGate:
             yield
             came = Came.WORKED
         except AuthenticationFailed as error:
-            refused = error.rejected or error.wait is not None
-            came, wait = Came.REJECTED if refused else Came.WORKED, error.wait
+            came, wait = _came(error), error.wait
             raise
         finally:
             self.settle(fingerprint, addressee, came, wait)
@@ -127,7 +131,9 @@ class CredentialGate:
         """
         with self._changed:
             while True:
-                refusal = self._ledger.refusal(fingerprint, addressee)
+                refusal = self._ledger.refusal(fingerprint, addressee) or self._run.refusal(
+                    fingerprint, addressee
+                )
                 if refusal is not None:
                     raise refusal
                 if fingerprint in self._worked:
@@ -143,10 +149,12 @@ class CredentialGate:
         """What came of it. A scout that came to nothing (the camera went away) hands over."""
         try:
             if came is Came.WORKED:
+                self._run.accepted(fingerprint, addressee)
                 self._ledger.accepted(fingerprint, addressee)
-            elif came is Came.REJECTED:
+            elif came in (Came.REJECTED, Came.DENIED):
                 suspect = fingerprint not in self._worked
-                self._ledger.rejected(fingerprint, addressee, wait, suspect=suspect)
+                ledger = self._ledger if came is Came.REJECTED else self._run
+                ledger.rejected(fingerprint, addressee, wait, suspect=suspect)
         finally:
             with self._changed:
                 self._scouted.discard(fingerprint)
@@ -162,3 +170,9 @@ class CredentialGate:
         """The same of fingerprints."""
         self._ledger.rejected(old, addressee, None, suspect=False)
         self._ledger.accepted(new, addressee)
+
+
+def _came(error: AuthenticationFailed) -> Came:
+    if error.rejected and not error.lasting:
+        return Came.DENIED
+    return Came.REJECTED if error.rejected or error.wait is not None else Came.WORKED

@@ -286,7 +286,7 @@ class Session:
             answer = read(request, response)
         except SessionEnded as error:
             raise AuthenticationFailed(
-                f"the login was rejected: {error.message}", rejected=True
+                f"the login was rejected: {error.message}", rejected=True, lasting=False
             ) from None
         return _token(response.headers.get("set-cookie", "")), _is_restricted(answer)
 

@@ -25,6 +25,7 @@ from recamera_gitops.fleet.restoring import Restored, judged, restored
 from recamera_gitops.fleet.resuming import as_approved, wishes_left
 from recamera_gitops.fleet.rollout import at_once
 from recamera_gitops.fleet.runners import Threads
+from recamera_gitops.fleet.runs import RECOVER
 from recamera_gitops.fleet.runstate import RunState
 from recamera_gitops.fleet.sealing import Seal
 from recamera_gitops.fleet.seeing import LiveResult, Look, Result, TrustResult, living
@@ -218,7 +219,7 @@ class Run:
         if not marked:
             return ()
         run = new_run(self._environment.now())
-        journal = self._desk.journal = self._journal(run, None, "recover")
+        journal = self._desk.journal = self._journal(run, None, RECOVER)
         found = tuple(self._threads.over(marked, self._recovered, self._beat))
         failed = any(trouble is not None for _, trouble in found)
         journal.close(ExitCode.FAILED if failed else ExitCode.DONE)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +17,8 @@ from recamera_gitops.reconcile.plan import Plan
 from recamera_gitops.reconcile.snapshot import Kept, Snapshot
 
 LATEST: Final = "latest"
+RECOVER: Final = "recover"
+_STAMP: Final = len("20261122T100001Z")
 _LEFT_OUT: Final = "it is secret, and was not kept for want of RECAMERA_GITOPS_KEY"
 _SEALED: Final = "its secrets are sealed with another RECAMERA_GITOPS_KEY than the one that is set"
 _LARGEST: Final = 256 << 20
@@ -63,19 +66,28 @@ def past(root: Path) -> tuple[Past, ...]:
     folder = root / FOLDER / RUNS
     if not folder.is_dir():
         return ()
-    names = sorted((each.name for each in folder.iterdir()), reverse=True)
-    found = (_read(folder / name) for name in names)
+    found = (_read(each) for each in sorted(folder.iterdir(), key=_age, reverse=True))
     return tuple(each for each in found if each is not None)
 
 
+def _age(folder: Path) -> tuple[str, int]:
+    """What runs are sorted by: the second in their name, and within it when they were made."""
+    with suppress(OSError):
+        return folder.name[:_STAMP], folder.stat().st_mtime_ns
+    return folder.name[:_STAMP], 0
+
+
 def find(root: Path, name: str) -> Past:
-    """The run that a name, the beginning of one, or `latest` means; InvalidInput for anything else."""
+    """The run that a name, or the beginning of one, means; InvalidInput for anything else.
+
+    `latest` is the last that had a plan: one that only left an edit mode is passed over.
+    """
     runs = past(root)
     meant = [each for each in runs if each.run == name] or [
         each for each in runs if each.run.startswith(name)
     ]
     if name == LATEST:
-        meant = list(runs[:1])
+        meant = [each for each in runs if each.kind != RECOVER][:1]
     if len(meant) == 1:
         return meant[0]
     message = f"{len(meant)} runs begin with {name!r}" if meant else f"there is no run {name!r}"

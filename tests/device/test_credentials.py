@@ -200,3 +200,16 @@ def test_who_is_far_away_asks_with_a_fingerprint():
     gate.settle("f", at("b"), Came.REJECTED)
     with pytest.raises(NotTried, match="not tried: b"):
         gate.admit("f", at("c"))
+
+
+def test_what_may_have_another_reason_is_kept_from_this_run_only():
+    denied = AuthenticationFailed("401", rejected=True, lasting=False)
+    ledger = Memory()
+    gate = CredentialGate(ledger)
+    with pytest.raises(AuthenticationFailed), gate.attempt(WHO, at("a")):
+        raise denied
+    for camera in "ab":
+        with pytest.raises(NotTried), gate.attempt(WHO, at(camera)):
+            pytest.fail("it was tried")
+    with CredentialGate(ledger).attempt(WHO, at("a")):
+        pass
