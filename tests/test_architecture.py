@@ -47,6 +47,7 @@ DOORS = {
     "ruamel": {"desired.document"},
     "deepdiff": {"reconcile.compare"},
     "keyring": {"fleet.keychain"},
+    "rich": {"cli.progress.drawing"},
     "subprocess": {"fleet.programs", "cli.demonstration"},
 }
 DOOR_OF_LAYER = {"click": ("cli",), "aiohttp": ("emulator",), "pydantic": ("resources", "desired")}

@@ -22,7 +22,7 @@ def carried_out(
     console.result(_RESULTS[form](plan, applied))
     if applied.run is not None and applied.exit_code:
         console.say(f"run {applied.run}: recamera-gitops runs show {applied.run}")
-    return applied.exit_code
+    return working.ended([applied.exit_code])
 
 
 def _text(plan: Plan, applied: Applied) -> str:

@@ -2,24 +2,59 @@
 
 import os
 import sys
-import threading
 from collections.abc import Sequence
-from typing import IO
+from contextlib import AbstractContextManager, nullcontext
+from typing import IO, Final, Protocol
 
 import click
 
 from recamera_gitops.errors import Refused
-from recamera_gitops.reconcile.outcome import Phase, Progress
 from recamera_gitops.report.paint import Paint, coloured, plain
-from recamera_gitops.report.values import bounded, harmless
+from recamera_gitops.report.values import harmless
 from recamera_gitops.secret import printable
 
-_CLEAR = "\r\x1b[K"
+_ERROR_STREAM: Final = 2
+
+
+class Screen(Protocol):
+    """What moves at the end of the terminal while a run goes on."""
+
+    def aside(self) -> AbstractContextManager[None]:
+        """Room for something that is printed."""
+        ...
+
+    def later(self, text: str) -> None:
+        """Show a line soon; may be called from a signal handler."""
+        ...
+
+    def leave(self) -> None:
+        """Be gone before the process is; may be called from a signal handler."""
+        ...
+
+
+_screens: Final[list[Screen]] = []
+
+
+def show(screen: Screen) -> None:
+    """From now on everything that is printed asks this screen for room."""
+    _screens.append(screen)
+
+
+def hide(screen: Screen) -> None:
+    """It no longer shows anything."""
+    _screens.remove(screen)
+
+
+def _room() -> AbstractContextManager[None]:
+    for screen in _screens[-1:]:
+        return screen.aside()
+    return nullcontext()
 
 
 def say(text: str) -> None:
     """A line beside the result."""
-    click.echo(harmless(text), err=True)
+    with _room():
+        click.echo(harmless(text), err=True)
 
 
 def warn(text: str) -> None:
@@ -29,12 +64,27 @@ def warn(text: str) -> None:
 
 def result(text: str) -> None:
     """The result itself, whole lines."""
-    click.echo(harmless(text), nl=False)
+    with _room():
+        click.echo(harmless(text), nl=False)
 
 
 def annotations(text: str) -> None:
     """Lines that are meant as commands to the machine that runs a job."""
     click.echo(text, nl=False)
+
+
+def interject(text: str) -> None:
+    """A line beside the result, from a signal handler: whoever is printing may have been interrupted."""
+    for screen in _screens[-1:]:
+        screen.later(text)
+        return
+    os.write(_ERROR_STREAM, f"\n{text}\n".encode())
+
+
+def leave() -> None:
+    """Leave the terminal as it was, from a signal handler that ends the process."""
+    for screen in _screens[-1:]:
+        screen.leave()
 
 
 def is_terminal(stream: IO[str]) -> bool:
@@ -58,70 +108,7 @@ def ask(question: str, option: str = "--auto-approve") -> None:
 
 def choose(question: str, answers: Sequence[str]) -> str | None:
     """What somebody at the terminal types, if it is one of the answers."""
-    click.echo(question + " ", nl=False, err=True)
+    with _room():
+        click.echo(question + " ", nl=False, err=True)
     typed = sys.stdin.readline().strip()
     return typed if typed in answers else None
-
-
-class ProgressLines:
-    """Where each camera is, on stderr: one moving line for people, few plain ones for logs.
-
-    Called from the threads of a run.
-    """
-
-    def __init__(self, total: int) -> None:
-        self._total = total
-        self._done = 0
-        self._writing: set[str] = set()
-        self._tenths: dict[str, int] = {}
-        self._lock = threading.Lock()
-        self._moving = is_terminal(sys.stderr)
-
-    def __call__(self, progress: Progress) -> None:
-        """Take note of one camera's step."""
-        with self._lock:
-            self._done += progress.phase is Phase.DONE
-            if self._moving:
-                self._move(progress)
-            elif self._worth_a_line(progress):
-                say(f"{printable(progress.device)}: {_ending(progress)}")
-
-    def _move(self, progress: Progress) -> None:
-        text = bounded(f"[{self._done}/{self._total}] {_line(progress)}")
-        click.echo(_CLEAR + text, nl=False, err=True, color=True)
-
-    def _worth_a_line(self, progress: Progress) -> bool:
-        """The first write, and the end of what was written: a plan of 500 cameras is silent.
-
-        Of what takes a while every tenth part is told.
-        """
-        if progress.percent is not None:
-            tenth, before = progress.percent // 10, self._tenths.get(progress.device)
-            self._tenths[progress.device] = tenth
-            return tenth != before
-        known = progress.device in self._writing
-        if progress.phase is Phase.WRITING:
-            self._writing.add(progress.device)
-            return not known
-        return progress.phase is Phase.DONE and known
-
-    def clear(self) -> None:
-        """Make room for what is said next, and start counting again."""
-        with self._lock:
-            self._done = 0
-            if self._moving:
-                click.echo(_CLEAR, nl=False, err=True, color=True)
-
-
-def _ending(progress: Progress) -> str:
-    short = progress.phase is Phase.WRITING and progress.percent is None
-    return str(progress.phase) if short else _detailed(progress)
-
-
-def _line(progress: Progress) -> str:
-    return f"{printable(progress.device)}: {_detailed(progress)}"
-
-
-def _detailed(progress: Progress) -> str:
-    detail = f" {printable(progress.detail)}" if progress.detail else ""
-    return f"{progress.phase}{detail}"

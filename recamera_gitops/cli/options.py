@@ -73,6 +73,12 @@ outside_window = click.option(
     is_flag=True,
     help="In an emergency: write although rollout.window is closed. It lifts nothing else.",
 )
+events = click.option(
+    "--events",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Append what happens to this file while it happens, a JSON object a line; - is stderr.",
+)
 debug = click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks of errors.")
 
 

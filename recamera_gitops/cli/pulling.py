@@ -46,7 +46,8 @@ def pull(request: PullRequest) -> ExitCode:
     checked_addresses(request.adopted, "--adopt ")
     before = loaded(root_of(request.selection.directory))
     devices = select(before.fleet, request.selection.names, request.selection.selector)
-    chosen = Selected(before.fleet, devices, request.selection.allow_cmd)
+    asked = request.selection
+    chosen = Selected(before.fleet, devices, asked.allow_cmd, asked.events)
     with opened(warned(chosen)) as working:
         wanted = (lambda device: adoptable(device, request.adopted)) if request.adopted else None
         seen = working.read(comparing(request.targets, wanted))

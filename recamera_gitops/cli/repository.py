@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from recamera_gitops.cli import console
 from recamera_gitops.cli.narrowing import limited, sharded
@@ -23,6 +24,7 @@ class Selected:
     fleet: Fleet
     devices: tuple[Device, ...]
     allow_cmd: bool = False
+    events: Path | None = None
 
 
 def selected(selection: Selection) -> Selected:
@@ -33,7 +35,7 @@ def selected(selection: Selection) -> Selected:
         devices = limited(fleet, devices, selection.limit)
     if selection.shard is not None:
         devices = sharded(devices, selection.shard)
-    return Selected(fleet, devices, selection.allow_cmd)
+    return Selected(fleet, devices, selection.allow_cmd, selection.events)
 
 
 def warned(chosen: Selected) -> Selected:

@@ -38,7 +38,7 @@ def rollback(request: Rollback) -> ExitCode:
         meant = tuple(each for each in chosen.devices if each.name in found)
         if not meant:
             console.say(f"run {past.run} has written nothing to these cameras")
-            return ExitCode.DONE
+            return working.ended([])
         working.recover()
         plan = working.plan_back(found)
         shown(plan, request.form, steps=request.steps)

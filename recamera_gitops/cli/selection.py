@@ -9,7 +9,7 @@ class Selection:
     """Which repository, which of its cameras, and whether its files may name programs to run.
 
     `limit` means the cameras that ended so in an earlier run (`@failed`, `@unreachable:RUN`), `shard`
-    one of several parts of the fleet (`3/8`).
+    one of several parts of the fleet (`3/8`). What happens is told to the file `events` (`-` is stderr).
     """
 
     directory: Path | None
@@ -18,3 +18,4 @@ class Selection:
     allow_cmd: bool = False
     limit: str | None = None
     shard: str | None = None
+    events: Path | None = None

@@ -41,7 +41,8 @@ def _others(before: Loaded, shared: Sequence[Shared], working: Working) -> dict[
     devices = tuple(each for each in before.fleet.devices if each.name in wanted)
     paths = tuple(dict.fromkeys(each.setting.path for each in shared))
     try:
-        with opened(Selected(before.fleet, devices, working.allow_cmd)) as looking:
+        chosen = Selected(before.fleet, devices, working.allow_cmd)
+        with opened(chosen, working.progress) as looking:
             return {each.device: each for each in looking.read(comparing(paths))}
     except InvalidInput as error:
         reason = "; ".join(each.message for each in error.diagnostics)

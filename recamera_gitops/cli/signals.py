@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
+from recamera_gitops.cli import console
 from recamera_gitops.errors import ExitCode, Interrupted
 from recamera_gitops.fleet.environment import Stop
 
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-_NOTE: Final = b"\ninterrupted: finishing the current step; once more to end at once\n"
-_STDERR: Final = 2
+_NOTE: Final = "interrupted: finishing the current step; once more to end at once"
 
 
 class Interruption:
@@ -26,11 +26,12 @@ class Interruption:
     def __call__(self, _number: int, _frame: FrameType | None) -> None:
         """One signal has come."""
         if self._stop.requested:
+            console.leave()
             os._exit(ExitCode.INTERRUPTED)
         self._stop.request()
         if self._asking:
             raise Interrupted("interrupted; nothing was written")
-        os.write(_STDERR, _NOTE)
+        console.interject(_NOTE)
 
     @contextmanager
     def asking(self) -> Iterator[None]:

@@ -19,6 +19,7 @@ from recamera_gitops.desired.catalogue import (
     is_secret,
     may_be_literal,
 )
+from recamera_gitops.desired.event_schema import EVENT_SCHEMA
 from recamera_gitops.desired.fields import places
 from recamera_gitops.desired.models import IMPACTS, DeviceFile, FleetFile, ProfileFile
 from recamera_gitops.desired.nodes import below
@@ -72,6 +73,7 @@ def schemas() -> dict[str, Schema]:
     """File name → schema."""
     made = {name: _schema(model) for name, model in _MODELS.items()}
     made["plan"] = PLAN_SCHEMA
+    made["event"] = EVENT_SCHEMA
     return {f"{name}.schema.json": _headed(name, body) for name, body in made.items()}
 
 

@@ -110,7 +110,7 @@ class Cameras:
             ),
             lambda error: self._first_use(device, targets, error) or _not_planned(device, error),
         )
-        self._tell(device, Phase.DONE, planned.error or str(planned.status))
+        self._done(device, planned.error or str(planned.status), planned.ending)
         return planned
 
     def apply(self, device: Device, planned: DevicePlan, targets: tuple[str, ...]) -> DeviceOutcome:
@@ -143,7 +143,10 @@ class Cameras:
                 self._clients[device.name] = client
             return client
 
-        return met(device, self._connection(device), opened, replace_known=replace_known)
+        self._tell(device, Phase.READING)
+        seen = met(device, self._connection(device), opened, replace_known=replace_known)
+        self._done(device, seen.error or "seen", seen.exit_code)
+        return seen
 
     def look(self, device: Device, look: Look[Result]) -> Result:
         """What a look at it gives."""
@@ -153,7 +156,7 @@ class Cameras:
             lambda: look.work(device, self._gathering(self._client(device)), declared),
             lambda error: look.failed(device, error),
         )
-        self._tell(device, Phase.DONE, "read")
+        self._done(device, found.error or "read", found.exit_code)
         return found
 
     def converse(self, device: Device, flow: Flow[T]) -> T:
@@ -171,8 +174,11 @@ class Cameras:
             return self._wished[device.name]
         return self._resolve()[device.name][0]
 
-    def _tell(self, device: Device, phase: Phase, detail: str = "") -> None:
-        self._coordinator.tell(Progress(device.name, phase, detail))
+    def _tell(self, device: Device, phase: Phase) -> None:
+        self._coordinator.tell(Progress(device.name, phase))
+
+    def _done(self, device: Device, detail: str, code: ExitCode) -> None:
+        self._coordinator.tell(Progress(device.name, Phase.DONE, detail, exit_code=code))
 
     def _camera(self, device: Device, targets: tuple[str, ...], serial: str = "") -> Camera:
         declared = self._declared(device)

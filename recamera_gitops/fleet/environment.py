@@ -41,14 +41,9 @@ def _owner() -> str:
     return f"{here.owner}@{here.host}"
 
 
-def _nobody(warning: str) -> None:
-    """Nobody listens."""
-    del warning
-
-
 @dataclass(frozen=True)
 class Environment:
-    """Variables, time, connections, programs, the keyring, the wish to stop, and who hears of trouble.
+    """Variables, time, connections, programs, the keyring, and the wish to stop.
 
     `allow_cmd` tells that the files of the fleet may name programs to run.
     """
@@ -62,16 +57,13 @@ class Environment:
     run: Callable[[Program, threading.Event], Ended] = run_program
     keyring: Callable[[str, str], str | Lacking] = password_of
     allow_cmd: bool = False
-    warn: Callable[[str], None] = _nobody
 
     @classmethod
-    def real(
-        cls, *, allow_cmd: bool = False, warn: Callable[[str], None] = _nobody
-    ) -> "Environment":
+    def real(cls, *, allow_cmd: bool = False) -> "Environment":
         """The process as it is: its variables, its time, its network."""
         stop = Stop()
         clock = SystemClock(stop.event)
-        return cls(variables=os.environ, clock=clock, stop=stop, allow_cmd=allow_cmd, warn=warn)
+        return cls(variables=os.environ, clock=clock, stop=stop, allow_cmd=allow_cmd)
 
     def origins(self) -> Origins:
         """What secrets are looked up in, and programs run with; they end when somebody asks the run to."""

@@ -40,6 +40,7 @@ class Lines:
         self._path = path
         self._lock = threading.Lock()
         self._torn = False
+        self.trouble: str | None = None  # why some line is not there
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
         with refusing(path):
             self._descriptor = os.open(path, flags, PRIVATE)
@@ -48,7 +49,7 @@ class Lines:
         """Write one and wait until it is on disk; Unwritable where that cannot be done."""
         line = json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n"
         content = line.encode("utf-8", "backslashreplace")
-        with self._lock, refusing(self._path):
+        with self._lock, self._refusing():
             content, self._torn = b"\n" * self._torn + content, True
             _write_all(self._descriptor, content)
             self._torn = False
@@ -57,6 +58,15 @@ class Lines:
     def close(self) -> None:
         """No line after this."""
         os.close(self._descriptor)
+
+    @contextmanager
+    def _refusing(self) -> Iterator[None]:
+        try:
+            with refusing(self._path):
+                yield
+        except Unwritable as error:
+            self.trouble = str(error)
+            raise
 
 
 class Journal:
@@ -76,6 +86,11 @@ class Journal:
         self._listens = listens
         self._lines = Lines(folder / LINES)
         self._snapshots = Lines(folder / SNAPSHOTS)
+
+    @property
+    def trouble(self) -> str | None:
+        """Why some line of it is not on disk; None while it is whole."""
+        return self._lines.trouble or self._snapshots.trouble
 
     def note(self, event: str, **facts: Json) -> None:
         """Write one line and wait until it is on disk; Unwritable where that cannot be done."""
@@ -149,7 +164,7 @@ def begin(
             planfile.save(plan, folder / PLAN)
     journal = Journal(folder, now, seal, listens)
     checksum = {} if plan is None else {"fleet": plan.fleet, "checksum": plan.checksum}
-    journal.note("begin", **checksum, pid=os.getpid(), **facts)
+    journal.note("begin", run=journal.run, **checksum, pid=os.getpid(), **facts)
     return journal
 
 

@@ -59,6 +59,12 @@ class Applied:
     kind: str = "apply"
 
 
+def _not_whole(applied: Applied, trouble: str) -> Applied:
+    """What became of a plan where the journal does not tell all of it: never well."""
+    code = gravest([applied.exit_code, ExitCode.ERROR])
+    return replace(applied, exit_code=code, stopped=applied.stopped or trouble)
+
+
 class Run:
     """A run over some devices of a fleet; a context manager that owns one client per camera."""
 
@@ -133,7 +139,7 @@ class Run:
         finally:
             with suppress(Unwritable):
                 journal.close(code)
-        return applied
+        return applied if journal.trouble is None else _not_whole(applied, journal.trouble)
 
     def _meant(self, plan: Plan) -> list[str]:
         """The cameras that may be written."""
@@ -279,7 +285,6 @@ class Run:
         return Force(*parts, checking, targets, self._beat)
 
     def _warn(self, message: str) -> None:
-        self._environment.warn(message)
         self._noted("warning", {"message": message})
 
     def _uninterrupted(self) -> None:

@@ -22,7 +22,7 @@ _STAMP: Final = len("20261122T100001Z")
 _LEFT_OUT: Final = "it is secret, and was not kept for want of RECAMERA_GITOPS_KEY"
 _SEALED: Final = "its secrets are sealed with another RECAMERA_GITOPS_KEY than the one that is set"
 _LARGEST: Final = 256 << 20
-_BEGINNING: Final = frozenset({"at", "event", "fleet", "checksum", "kind", "by", "pid"})
+_BEGINNING: Final = frozenset({"at", "event", "run", "fleet", "checksum", "kind", "by", "pid"})
 
 
 @dataclass(frozen=True, slots=True)

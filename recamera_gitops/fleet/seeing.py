@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from recamera_gitops.desired.known import KnownCamera
 from recamera_gitops.desired.state import Device
@@ -20,7 +20,28 @@ from recamera_gitops.reconcile.observe import (
 from recamera_gitops.reconcile.planner import Comparison, compare
 from recamera_gitops.resources.declared import Declared, narrowed
 
-Result = TypeVar("Result")
+
+class Seen(Protocol):
+    """What a look gives, or why it gave nothing."""
+
+    @property
+    def device(self) -> str:
+        """Name of the camera."""
+        ...
+
+    @property
+    def error(self) -> str | None:
+        """Why nothing was seen."""
+        ...
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What this camera alone would end the run with."""
+        ...
+
+
+Value = TypeVar("Value")
+Result = TypeVar("Result", bound=Seen)
 
 
 @dataclass(frozen=True)
@@ -123,7 +144,7 @@ def _expected(device: Device, serial: str) -> None:
         raise WrongCamera(f"{serial} answers, {device.expected_serial} is expected")
 
 
-def as_value(work: Callable[[], Result], failed: Callable[[CameraError], Result]) -> Result:
+def as_value(work: Callable[[], Value], failed: Callable[[CameraError], Value]) -> Value:
     """What the work at one camera gives, or what is made of its failure: it must not stop the others."""
     try:
         return work()

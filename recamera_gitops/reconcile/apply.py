@@ -121,7 +121,8 @@ def apply_device(camera: Camera, planned: DevicePlan) -> DeviceOutcome:
     except RecameraError as trouble:
         error = trouble
     outcome = _outcome(camera, planned, done, error)
-    camera.progress(Progress(camera.name, Phase.DONE, outcome.error or "verified"))
+    told = outcome.error or "verified"
+    camera.progress(Progress(camera.name, Phase.DONE, told, exit_code=outcome.exit_code))
     return outcome
 
 

@@ -68,13 +68,14 @@ class Phase(StrEnum):
 class Progress:
     """One camera has come to a phase; `detail` names the resource, the verdict or the error.
 
-    `percent` tells how far one that takes a while is.
+    `percent` tells how far one that takes a while is, `exit_code` how one that is done has ended.
     """
 
     device: str
     phase: Phase
     detail: str = ""
     percent: int | None = None
+    exit_code: ExitCode = ExitCode.DONE
 
 
 # A run that meets several ends with the first of these that some camera met.

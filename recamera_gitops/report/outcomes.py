@@ -67,7 +67,12 @@ def ending(outcome: DeviceOutcome) -> str:
     if not outcome.exit_code:
         begun = len(outcome.outcomes) - outcome.count(Verdict.NOT_ATTEMPTED)
         return "done" if begun or not outcome.outcomes else "not begun"
-    return _OTHER_ENDS.get(outcome.exit_code, "failed")
+    return trouble(outcome.exit_code)
+
+
+def trouble(code: ExitCode) -> str:
+    """The word for a camera that alone would end a run with this code, which is not 0."""
+    return _OTHER_ENDS.get(code, "failed")
 
 
 def _details(group: Sequence[DeviceOutcome], paint: Paint) -> Iterator[str]:

@@ -90,7 +90,7 @@ class Script:
     recovered: tuple = ()
     asked: list = field(default_factory=list)
 
-    def run(self, fleet, devices, environment, progress):
+    def run(self, fleet, devices, environment, progress, noted):
         return _Run(self, fleet, devices, environment, progress)
 
 

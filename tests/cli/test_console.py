@@ -1,53 +1,16 @@
-"""What terminals and logs are shown while a run goes on."""
+"""What is printed where, and in which colours."""
 
 import io
 
 import pytest
 
 from recamera_gitops.cli import console
-from recamera_gitops.reconcile.outcome import Phase, Progress
 from recamera_gitops.report.paint import coloured, plain
-
-STORY = (
-    Progress("gate", Phase.READING),
-    Progress("dock", Phase.DONE, "unchanged"),
-    Progress("gate", Phase.WRITING, "osd"),
-    Progress("gate", Phase.WRITING, "image"),
-    Progress("gate", Phase.VERIFYING),
-    Progress("gate", Phase.DONE, "verified\x1b[1m"),
-)
 
 
 class Terminal(io.StringIO):
     def isatty(self):
         return True
-
-
-def told(story):
-    lines = console.ProgressLines(2)
-    for each in story:
-        lines(each)
-    lines.clear()
-
-
-def test_a_log_has_two_lines_for_each_camera_that_is_written(capsys):
-    told(STORY)
-    assert capsys.readouterr() == ("", "gate: writing\ngate: done verified\\u001b[1m\n")
-
-
-def test_a_log_tells_every_tenth_part_of_an_upload(capsys):
-    told(Progress("gate", Phase.WRITING, f"a.rknn {p}", p) for p in (4, 9, 12, 19, 20, 100))
-    assert capsys.readouterr().err == "".join(
-        f"gate: writing a.rknn {p}\n" for p in (4, 12, 20, 100)
-    )
-
-
-def test_a_terminal_has_one_line_that_moves(capsys, monkeypatch):
-    monkeypatch.setattr(console, "is_terminal", lambda _stream: True)
-    told(STORY[:2])
-    assert capsys.readouterr().err == (
-        "\r\x1b[K[0/2] gate: reading\r\x1b[K[1/2] dock: done unchanged\r\x1b[K"
-    )
 
 
 @pytest.mark.parametrize(

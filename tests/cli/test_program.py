@@ -11,7 +11,7 @@ import pytest
 from recamera_gitops.cli.lazy import Noun, behind_the_verb
 from recamera_gitops.cli.main import VERBS, program
 
-HEAVY = ("requests", "deepdiff", "cryptography", "aiohttp", "pydantic", "ruamel")
+HEAVY = ("requests", "deepdiff", "cryptography", "aiohttp", "pydantic", "ruamel", "rich")
 COMMANDS = [words for words, _ in program.every_command()]
 NOUNS = [(verb.name,) for verb in VERBS if isinstance(verb, Noun)]
 

@@ -57,6 +57,7 @@ def test_what_is_said(place, rcg):
         "acme/schemas/profile.schema.json\n"
         "acme/schemas/device.schema.json\n"
         "acme/schemas/plan.schema.json\n"
+        "acme/schemas/event.schema.json\n"
         "\n"
         "Next:\n"
         "  cd acme && read -rs RECAMERA_PASSWORD && export RECAMERA_PASSWORD\n"

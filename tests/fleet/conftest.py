@@ -18,7 +18,7 @@ class Yard:
 
     def __init__(self, root, environment, size=3, config=CONFIG, more=None, flavours=()):
         self.root, self.more, self.config = root, more or {}, config
-        self.clock = Timeless()
+        self.clock, self.warnings = Timeless(), []
         self.password = canary("fleet")
         self.names = [f"cam-{number:02}" for number in range(size)]
         self.cameras = {
@@ -50,10 +50,13 @@ class Yard:
     @contextlib.contextmanager
     def run(self, said=None):
         fleet = load(self.root)
-        with Run(
-            fleet, fleet.devices, self.environment, ([] if said is None else said).append
-        ) as run:
+        said = [] if said is None else said
+        with Run(fleet, fleet.devices, self.environment, said.append, self._noted) as run:
             yield run
+
+    def _noted(self, event, facts):
+        if event == "warning":
+            self.warnings.append(facts["message"])
 
     def sent(self, name, method, ending):
         return sum(e.method == method and e.path.endswith(ending) for e in self.camera(name).log)

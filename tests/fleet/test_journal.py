@@ -53,6 +53,7 @@ def test_a_run_begins_with_its_plan_and_a_line_that_says_so(tmp_path, begun):
     assert first == {
         "at": "2026-11-22T10:00:01Z",
         "event": "begin",
+        "run": begun.run,
         "fleet": "acme",
         "checksum": PLAN.checksum,
         "pid": os.getpid(),

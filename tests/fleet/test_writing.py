@@ -22,9 +22,8 @@ def others(yard, here=None):
 
 def warned(yard):
     """What the runs are warned of from now on."""
-    heard = []
-    yard.environment = replace(yard.environment, warn=heard.append)
-    return heard
+    yard.warnings.clear()
+    return yard.warnings
 
 
 def left_behind(yard, *cameras):

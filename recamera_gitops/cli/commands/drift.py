@@ -11,6 +11,7 @@ from recamera_gitops.errors import ExitCode
 
 @click.command("drift", epilog=options.example("recamera-gitops drift -l site=hq --format json"))
 @options.output("text", "json")
+@options.events
 @options.reaching()
 def command(
     *,

@@ -22,6 +22,7 @@ from recamera_gitops.errors import ExitCode
 @options.targets
 @options.steps
 @options.output("text", "json")
+@options.events
 @options.reaching()
 def command(
     *,

@@ -26,6 +26,7 @@ from recamera_gitops.errors import ExitCode
 @click.option("--dry-run", is_flag=True, help="Show the change of the files, and write nothing.")
 @click.option("--yes", is_flag=True, help="Write without asking.")
 @options.targets
+@options.events
 @options.reaching()
 def command(
     *,

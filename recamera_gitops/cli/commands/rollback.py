@@ -15,6 +15,7 @@ from recamera_gitops.errors import ExitCode
 @options.outside_window
 @options.steps
 @options.output("text", "json")
+@options.events
 @options.reaching(
     click.argument("names", metavar="RUN [NAMES]...", nargs=-1, shell_complete=candidates.runs)
 )

@@ -12,6 +12,7 @@ from recamera_gitops.errors import ExitCode
 @click.command("trust", epilog=options.example("recamera-gitops trust gate-north"))
 @click.option("--replace", is_flag=True, help="Also accept cameras whose identity has changed.")
 @click.option("--yes", is_flag=True, help="Write without asking.")
+@options.events
 @options.reaching()
 def command(
     *,

@@ -1,0 +1,1 @@
+"""What is told of a run while it goes on: a screen for people, few lines for logs, events for programs."""

@@ -1,0 +1,55 @@
+"""Whoever is told of a run while it goes on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from recamera_gitops.exchange import Json
+from recamera_gitops.reconcile.outcome import Progress
+
+
+class Observer(Protocol):
+    """Told from any thread of a run, and never the reason why one fails."""
+
+    def __call__(self, progress: Progress) -> None:
+        """One camera has come to a phase."""
+        ...
+
+    def note(self, event: str, facts: Mapping[str, Json]) -> None:
+        """Something has happened to the run; `EVENTS` has the facts of each, and others are passed over."""
+        ...
+
+    def clear(self) -> None:
+        """A part of the run is over: make room for a result, or for a question."""
+        ...
+
+    def close(self) -> None:
+        """The run is over."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Observers:
+    """Several of them, each told everything."""
+
+    each: tuple[Observer, ...]
+
+    def __call__(self, progress: Progress) -> None:
+        """One camera has come to a phase."""
+        for observer in self.each:
+            observer(progress)
+
+    def note(self, event: str, facts: Mapping[str, Json]) -> None:
+        """Something has happened to the run."""
+        for observer in self.each:
+            observer.note(event, facts)
+
+    def clear(self) -> None:
+        """A part of the run is over."""
+        for observer in self.each:
+            observer.clear()
+
+    def close(self) -> None:
+        """The run is over."""
+        for observer in self.each:
+            observer.close()
