@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 
 from recamera_gitops.errors import CameraError
 from recamera_gitops.exchange import Json
+from recamera_gitops.sockets import make_room
 
 CAMERAS_AT_ONCE: Final = 64
 IN_FLIGHT: Final = 96  # of all cameras; further threads wait for the interpreter, not for cameras
@@ -27,6 +28,7 @@ class Threads:
     def __init__(self, cameras: int, at_once: int | None = None) -> None:
         threads = max(1, min(at_once or CAMERAS_AT_ONCE, cameras))
         helpers = max(HELPERS, min(IN_FLIGHT - threads, HELPERS * cameras))
+        make_room(cameras * (1 + HELPERS))
         self._cameras = ThreadPoolExecutor(threads, "camera")
         self._reads = ThreadPoolExecutor(helpers, "read")
 
