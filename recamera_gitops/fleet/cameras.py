@@ -110,6 +110,7 @@ class Cameras:
             ),
             lambda error: self._first_use(device, targets, error) or _not_planned(device, error),
         )
+        self._leave(device)
         self._tell(device, Phase.DONE, planned.error or str(planned.status))
         return planned
 
@@ -153,6 +154,7 @@ class Cameras:
             lambda: look.work(device, self._gathering(self._client(device)), declared),
             lambda error: look.failed(device, error),
         )
+        self._leave(device)
         self._tell(device, Phase.DONE, "read")
         return found
 
@@ -217,6 +219,13 @@ class Cameras:
             if device.name not in self._clients:
                 self._clients[device.name] = self._opened(device, self._connection(device))
             return self._clients[device.name]
+
+    def _leave(self, device: Device) -> None:
+        """Keep no connection to a camera that was read: it has few, and so have we for a large fleet."""
+        with self._lock:
+            client = self._clients.get(device.name)
+        if client is not None:
+            client.close()
 
     def _opened(self, device: Device, connection: Connection) -> Client:
         return Client(
