@@ -1,7 +1,8 @@
 """YAML text to nodes with places: strict YAML 1.2, and the only door for ruamel.yaml.
 
-Nodes are built straight from the parser's events, always those of the pure parser, so that the result
-does not depend on what else is installed. What YAML offers for cleverness is refused: anchors,
+Files that hold nothing unusual are read by `ordinary`. All others become nodes straight from the parser's
+events, always those of the pure parser, so that the result does not depend on what else is installed: the
+same nodes, and whatever there is to complain about. What YAML offers for cleverness is refused: anchors,
 aliases, merge keys and tags. Messages never quote the text they are about: it may be a secret.
 """
 
