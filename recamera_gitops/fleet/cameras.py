@@ -122,6 +122,8 @@ class Cameras:
             return left(planned, error.exit_code, str(error))
         except Exception as error:  # noqa: BLE001 - a defect met at one camera must not stop the others
             return left(planned, ExitCode.ERROR, str(defect(error)))
+        finally:
+            self._leave(device)
 
     def leave_edit_mode(self, device: Device, serial: str) -> str | None:
         """End what a killed run has begun, if the camera with this number answers; why not, or None."""
@@ -221,7 +223,7 @@ class Cameras:
             return self._clients[device.name]
 
     def _leave(self, device: Device) -> None:
-        """Keep no connection to a camera that was read: it has few, and so have we for a large fleet."""
+        """Keep no connection to a camera that is done with: it has few, and so have we for a large fleet."""
         with self._lock:
             client = self._clients.get(device.name)
         if client is not None:

@@ -194,12 +194,16 @@ def test_no_more_requests_are_in_flight_than_the_connection_allows(yard):
     assert all(yard.camera(name).violations == [] for name in yard.names)
 
 
-def test_a_camera_that_was_read_keeps_no_connection_but_its_login(yard):
+def test_a_camera_that_is_done_with_keeps_no_connection_but_its_login(yard):
     yard = yard()
     with yard.run() as run:
         plan = run.plan()
-        assert all(each.closed for each in yard.environment.transports.values())
+        transports = yard.environment.transports.values()
+        assert [each.closed for each in transports] == [True] * 3
+        for each in transports:
+            each.closed = False
         run.apply(plan)
+        assert [each.closed for each in transports] == [True] * 3
     assert [yard.sent(name, "POST", "/system/login") for name in yard.names] == [1, 1, 1]
 
 
