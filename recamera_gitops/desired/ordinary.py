@@ -27,8 +27,8 @@ _PLAIN: Final = rf"(?P<plain>{_FIRST}{_WORD}(?: +(?=[^\s:#]){_WORD})*)"
 _QUOTED: Final = r""" "([^"\\]*)" | '([^']*)' """.replace(" ", "")
 _VALUE: Final = re.compile(rf"(?:{_PLAIN}|{_QUOTED})(?: +#.*| *)")
 _REST: Final = re.compile(r" +#.*| *")
-# Inside brackets commas and brackets end plain text too, and a colon in it is left to the parser.
-_FLOW_WORD: Final = r"[^\s:#,\[\]{}]*"
+# Inside brackets commas and brackets end plain text too; a colon in it stands before a letter or digit.
+_FLOW_WORD: Final = r"[^\s:#,\[\]{}]*(?::(?=\w)[^\s:#,\[\]{}]*)*"
 _FLOW_PLAIN: Final = rf"(?P<plain>{_FIRST}{_FLOW_WORD}(?: +(?=[^\s:#,\[\]{{}}]){_FLOW_WORD})*)"
 _FLOW_VALUE: Final = re.compile(rf"(?:{_FLOW_PLAIN}|{_QUOTED})(?= *[,\]}}])")
 _SPACES: Final = re.compile(r" *")

@@ -31,6 +31,7 @@ def agrees(text):
         '- -5\n- +1\n- ~\n- null\n- .5\n- 0x1F\n- 09:30:00\n- a:b#c\n- ${env:X}\n- ""\n',
         "a: 1",
         "    a:  1  \n    b: é\n",
+        "- {start: Mon 18:00:00, end: Tue 06:00:00}\n",
     ],
 )
 def test_what_people_write_is_read_here(text):
@@ -105,7 +106,20 @@ VALUES = st.sampled_from(
             "!t",
             "${env:X}",
         ),
-        *("a,b", "{a: b}c", "[a]#c", "[a] # c", "?", ":", "a: ", "---", "[-5, - 5]", "[a:b]", "x:"),
+        *(
+            "a,b",
+            "{a: b}c",
+            "[a]#c",
+            "[a] # c",
+            "?",
+            ":",
+            "a: ",
+            "---",
+            "[-5, - 5]",
+            "[a:b]",
+            "{a: b:c}",
+            "x:",
+        ),
     ]
 )
 KEYS = st.sampled_from(["a", "b", "c-d", "e.f", "null", "1g"])
