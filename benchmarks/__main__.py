@@ -1,10 +1,11 @@
 """`python -m benchmarks`: plans fleets with this program and with others, and prints a table.
 
 Measured is a whole plan: opening connections, login with RSA, the recorded GETs, JSON; with this
-program also comparing and planning. Not measured: interpreter start, imports, loading files (see the
-last lines of the output), TLS, and a network. The server is in a process and, where there are two, on
-a core of its own, and waits so long before each answer as the table says. Every number is the median of
-interleaved runs, a fresh process each; seconds differ from machine to machine, ratios hardly.
+program also comparing and planning, but in the line of its reads alone. Not measured: interpreter start,
+imports, loading files (see the last lines of the output), TLS, and a network. The server is in a
+process and, where there are two, on a core of its own, and waits so long before each answer as the
+table says. Every number is the median of interleaved runs, a fresh process each; seconds differ from
+machine to machine, ratios hardly.
 """
 
 import argparse
@@ -23,13 +24,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks import fleet, offline, recording
-from benchmarks.measure import OURS
+from benchmarks.measure import OURS, READS
 from benchmarks.process import cores, pin
 from benchmarks.references import CLIENTS
 
 _MOST_IN_FLIGHT: Final = 4
 _RAW: Final = "raw sockets"
-_NAMES: Final = (OURS, *CLIENTS)
+_NAMES: Final = (OURS, READS, *CLIENTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def _arguments() -> Arguments:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--cameras", type=int, nargs="+", default=[50, 200])
     parser.add_argument("--delays", type=float, nargs="+", default=[0, 20], metavar="MS")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
     return Arguments(**vars(parser.parse_args()))
 
 
@@ -187,7 +188,7 @@ def _cases(arguments: Arguments, bench: Bench) -> None:
             for name in _NAMES:
                 samples[name].append(bench.sample(name, count))
         print(f"{count} cameras, {delay:g} ms a request, median of {arguments.rounds}")
-        _table({name: _median(each) for name, each in samples.items()}, count * bench.requests)
+        _table({name: _median(each) for name, each in samples.items()}, count, bench.requests)
 
 
 def _median(samples: Sequence[Sample]) -> Sample:
@@ -205,11 +206,15 @@ _HEADINGS: Final = (
     "/ requests",
     "server busy",
     "peak MB",
+    "KB a camera",
 )
 
 
-def _table(found: dict[str, Sample], requests: int) -> None:
-    """`/ X` is the ratio to X; `server busy` its CPU by the client's wall: near 100 % it was the brake."""
+def _table(found: dict[str, Sample], cameras: int, requests: int) -> None:
+    """`/ X` is the ratio to X; `server busy` its CPU by the client's wall: near 100 % it was the brake.
+
+    What is held of each camera when the run has ended is in the last column; before it, the files are.
+    """
     print("| " + " | ".join(_HEADINGS) + " |")
     print("| --- " * len(_HEADINGS) + "|")
     plain = found["requests"]
@@ -218,10 +223,11 @@ def _table(found: dict[str, Sample], requests: int) -> None:
             name,
             f"{each.wall:.2f}",
             *(f"{each.wall / found[other].wall:.2f}" for other in (_RAW, "requests", "nornir")),
-            f"{each.cpu / requests * 1e6:.0f}",
+            f"{each.cpu / (cameras * requests) * 1e6:.0f}",
             f"{each.cpu / plain.cpu:.2f}",
             f"{each.server / each.wall:.0%}",
             f"{each.peak:.0f} ({each.before:.0f} before)",
+            f"{(each.peak - each.before) / cameras * 1024:.0f}",
         )
         print("| " + " | ".join(cells) + " |")
     print(flush=True)

@@ -5,9 +5,19 @@ from typing import Final
 
 from recamera_gitops.desired.state import Device, Fleet
 from recamera_gitops.device.clock import SystemClock
+from recamera_gitops.errors import CameraError
 from recamera_gitops.fleet.environment import Environment
 from recamera_gitops.fleet.run import Run
+from recamera_gitops.fleet.seeing import Look
+from recamera_gitops.reconcile.observe import (
+    Gather,
+    Observation,
+    managed_resources,
+    observe,
+    wanted_contexts,
+)
 from recamera_gitops.reconcile.plan import Plan
+from recamera_gitops.resources.declared import Declared
 
 PASSWORD: Final = "recamera"
 VARIABLES: Final = {"RECAMERA_PASSWORD": PASSWORD, "MQTT_PASSWORD": "made-up"}
@@ -70,3 +80,20 @@ def planned(fleet: Fleet, devices: tuple[Device, ...], surroundings: Environment
     """What is measured: a run is opened, plans, and closes its connections."""
     with Run(fleet, devices, surroundings, lambda _: None) as run:
         return run.plan()
+
+
+def observed(
+    fleet: Fleet, devices: tuple[Device, ...], surroundings: Environment
+) -> tuple[Observation, ...]:
+    """The reads of a plan, and nothing compared."""
+    with Run(fleet, devices, surroundings, lambda _: None) as run:
+        return run.read(Look(_observed, _failed))
+
+
+def _observed(device: Device, gather: Gather, declared: Declared) -> Observation:
+    del device
+    return observe(gather, managed_resources(declared), wanted_contexts(declared))
+
+
+def _failed(device: Device, error: CameraError) -> Observation:
+    raise RuntimeError(f"{device.name} could not be read") from error

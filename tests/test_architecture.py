@@ -22,7 +22,18 @@ MODULES = {
     for each in FILES
 }
 
-BOTTOM = {"artifact", "errors", "exchange", "files", "rules", "secret", "slots", "versions", ""}
+BOTTOM = {
+    "artifact",
+    "errors",
+    "exchange",
+    "files",
+    "rules",
+    "secret",
+    "slots",
+    "sockets",
+    "versions",
+    "",
+}
 # Each layer and the layers below it that it may know.
 BELOW = {
     "resources": set(),
@@ -38,7 +49,7 @@ BELOW = {
         *("fleet", "report", "emulator"),
     },
 }
-EMULATOR_KNOWS = {"errors", "exchange", "emulator"}
+EMULATOR_KNOWS = {"errors", "exchange", "sockets", "emulator"}
 
 # One library, one door; `cryptography` has one on each side of the wire.
 DOORS = {

@@ -1,6 +1,6 @@
 """What this package asks the catalogue of settings: which paths there are, and which are secret."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from recamera_gitops.desired.messages import did_you_mean, echo
@@ -26,6 +26,7 @@ _SECRETS: Final = frozenset(
 )
 
 
+@lru_cache(maxsize=4096)
 def is_secret(path: str) -> bool:
     """Whether a secret belongs at a path of a document, or around it."""
     while path:

@@ -1,8 +1,8 @@
 """YAML text to nodes with places: strict YAML 1.2, and the only door for ruamel.yaml.
 
 Nodes are built straight from the parser's events, always those of the pure parser, so that the result
-does not depend on what else is installed. What YAML offers for cleverness is refused: anchors,
-aliases, merge keys and tags. Messages never quote the text they are about: it may be a secret.
+does not depend on what else is installed. What YAML offers for cleverness is refused: anchors, aliases,
+merge keys and tags. Messages never quote the text they are about: it may be a secret.
 """
 
 import math
@@ -25,32 +25,23 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from recamera_gitops.desired.core_schema import Value, resolved
 from recamera_gitops.desired.nodes import Mapping, Node, Scalar, Sequence, below
 from recamera_gitops.desired.syntax import explained
 from recamera_gitops.errors import Diagnostic, Place
 
 LARGEST_FILE: Final = 1 << 20
 DEEPEST: Final = 32
-_LONGEST_NUMBER: Final = 18
 _UNPRINTABLE: Final = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_INTEGER: Final = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
-_FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_NOT_FINITE: Final = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
-_WORDS: Final[dict[str, bool | None]] = {
-    **dict.fromkeys(("null", "Null", "NULL", "~", "")),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-}
 BLOCKS: Final = ("|", ">")
 LINE_END: Final = re.compile(r"\r\n?|\n")
 # A key like this may have a secret below it, so no path in a message goes deeper.
 _SECRETIVE: Final = re.compile(r"pass|token|secret|key|url", re.IGNORECASE)
 
 Taker: TypeAlias = Callable[[Any], None]
-Value: TypeAlias = str | int | float | bool | None
 
 
 def parse(content: bytes, file: str) -> tuple[tuple[Node, ...], tuple[Diagnostic, ...]]:
@@ -326,23 +317,3 @@ class _Builder:
         else:
             top.key = node.value
             top.keys[node.value] = node.place
-
-
-def resolved(text: str) -> Value:
-    """What plain text means by the core schema of YAML 1.2; numbers out of bounds are infinite."""
-    first = text[:1]
-    if first in "nNtTfF~" and text in _WORDS:
-        return _WORDS[text]
-    if first not in "-+.0123456789":
-        return text
-    if _INTEGER.fullmatch(text):
-        return _integer(text)
-    if _FLOAT.fullmatch(text):
-        return float(text)
-    return math.inf if _NOT_FINITE.fullmatch(text) else text
-
-
-def _integer(text: str) -> int | float:
-    if len(text) > _LONGEST_NUMBER:
-        return math.inf
-    return int(text, 0) if text[:2] in ("0o", "0x") else int(text)

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from recamera_gitops.desired.document import BLOCKS, Extent, extents, resolved
+from recamera_gitops.desired.core_schema import resolved
+from recamera_gitops.desired.document import BLOCKS, Extent, extents
 from recamera_gitops.exchange import Json
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Keyed
 from dataclasses import dataclass, replace
+from operator import is_
 from typing import Final
 
 from recamera_gitops.desired.messages import did_you_mean, echo
@@ -32,13 +33,18 @@ def overlay(base: Mapping, over: Mapping) -> Mapping:
 
 
 def without_nulls(node: Node) -> Node:
-    """What is left when every key with an explicit null is gone, also inside lists."""
+    """What is left when every key with an explicit null is gone, also inside lists.
+
+    What has none stays the very same node: cameras share most of what their profiles say.
+    """
     if isinstance(node, Mapping):
         kept = {k: without_nulls(v) for k, v in node.items.items() if not is_null(v)}
-        return replace(node, items=kept)
+        same = len(kept) == len(node.items) and all(map(is_, kept.values(), node.items.values()))
+        return node if same else replace(node, items=kept)
     if isinstance(node, Scalar):
         return node
-    return replace(node, items=tuple(without_nulls(item) for item in node.items))
+    items = tuple(map(without_nulls, node.items))
+    return node if all(map(is_, items, node.items)) else replace(node, items=items)
 
 
 def is_null(node: Node) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Keyed
 from dataclasses import dataclass, replace
+from operator import is_
 from typing import Final, TypeAlias
 
 from recamera_gitops.desired.messages import IsSecret, did_you_mean, echo
@@ -168,11 +169,11 @@ class Filling:
         if isinstance(node, Scalar):
             return self._scalar(node, path)
         if isinstance(node, Sequence):
-            items = tuple(self._node(i, below(path, n)) for n, i in enumerate(node.items))
-            return replace(node, items=items)
-        return replace(
-            node, items={k: self._node(v, below(path, k)) for k, v in node.items.items()}
-        )
+            items = tuple([self._node(i, below(path, n)) for n, i in enumerate(node.items)])
+            return node if all(map(is_, items, node.items)) else replace(node, items=items)
+        filled = {k: self._node(v, below(path, k)) for k, v in node.items.items()}
+        same = all(map(is_, filled.values(), node.items.values()))
+        return node if same else replace(node, items=filled)
 
     def _scalar(self, node: Scalar, path: str) -> Scalar:
         if not isinstance(node.value, str) or node.reported:

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from recamera_gitops.desired.document import Value, resolved
+from recamera_gitops.desired.core_schema import Value, resolved
 from recamera_gitops.desired.layout import Part
 from recamera_gitops.desired.writing import quoted, scalar
 

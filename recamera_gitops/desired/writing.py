@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from recamera_gitops.desired.document import Value, resolved
+from recamera_gitops.desired.core_schema import Value, resolved
 from recamera_gitops.exchange import Json
 
 WIDTH: Final = 100

@@ -199,7 +199,7 @@ class Client:
         self._transport.hurry(seconds)
 
     def close(self) -> None:
-        """Let go of the connections; the session on the camera is left to lapse.
+        """Let go of the connections until something is asked; the session on the camera is left to lapse.
 
         Logging out may end the sessions of people who use the same account [cgi, ext].
         """

@@ -119,6 +119,7 @@ class HttpTransport:
         """Close the pooled connections; a later `send` opens new ones."""
         with self._lock:
             adapter, self._adapter = self._adapter, None
+            self._remembered = {}
         if adapter is not None:
             adapter.close()
 

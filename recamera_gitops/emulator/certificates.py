@@ -3,8 +3,9 @@
 import hashlib
 import ssl
 import tempfile
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from functools import cached_property
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -15,17 +16,35 @@ SINCE = datetime(2025, 1, 1, tzinfo=UTC)
 LIFE = timedelta(days=7300)
 
 
+@dataclass(frozen=True)
+class Certificate:
+    """One with its key: as PEM, and its SHA-256 in hex."""
+
+    pem: bytes
+    fingerprint: str
+
+    @cached_property
+    def context(self) -> ssl.SSLContext:
+        """A server's TLS context that shows it; the library reads certificates from files only."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        with tempfile.NamedTemporaryFile(suffix=".pem") as file:
+            file.write(self.pem)
+            file.flush()
+            context.load_cert_chain(file.name)
+        return context
+
+
 class Certificates:
     """The certificate of one camera, made when it is first needed, and again for each identity."""
 
     def __init__(self) -> None:
-        self._made: dict[int, tuple[ssl.SSLContext, str]] = {}
+        self._made: dict[int, Certificate] = {}
         self.identity = 0
 
     @property
     def fingerprint(self) -> str:
         """The SHA-256 of the certificate that is shown now, in hex."""
-        return self._current[1]
+        return self._current.fingerprint
 
     def context(self) -> ssl.SSLContext:
         """A server's context that shows the certificate of the moment in each handshake."""
@@ -34,17 +53,17 @@ class Certificates:
         return front
 
     @property
-    def _current(self) -> tuple[ssl.SSLContext, str]:
+    def _current(self) -> Certificate:
         if self.identity not in self._made:
             self._made[self.identity] = self_signed()
         return self._made[self.identity]
 
     def _show(self, connection: ssl.SSLObject, _name: str, _front: ssl.SSLContext) -> None:
-        connection.context = self._current[0]
+        connection.context = self._current.context
 
 
-def self_signed() -> tuple[ssl.SSLContext, str]:
-    """A server's TLS context with a new certificate, and the SHA-256 of that certificate."""
+def self_signed() -> Certificate:
+    """A new certificate with a key of its own."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     certificate = (
@@ -63,17 +82,7 @@ def self_signed() -> tuple[ssl.SSLContext, str]:
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    context = _context(pem + certificate.public_bytes(serialization.Encoding.PEM))
     der = certificate.public_bytes(serialization.Encoding.DER)
-    return context, hashlib.sha256(der).hexdigest()
-
-
-def _context(pem: bytes) -> ssl.SSLContext:
-    """The library reads certificates from files only."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    with tempfile.TemporaryDirectory() as directory:
-        path = Path(directory) / "server.pem"
-        path.touch(mode=0o600)
-        path.write_bytes(pem)
-        context.load_cert_chain(path)
-    return context
+    return Certificate(
+        pem + certificate.public_bytes(serialization.Encoding.PEM), hashlib.sha256(der).hexdigest()
+    )

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-from recamera_gitops.emulator.camera import EmulatedCamera
+from recamera_gitops.emulator.camera import MOST_IN_FLIGHT, EmulatedCamera
 from recamera_gitops.emulator.faults import Fault, meant_for
 from recamera_gitops.emulator.flavours import checked
 from recamera_gitops.emulator.house import House
+from recamera_gitops.sockets import make_room
 
 NETMASK, GATEWAY = "255.0.0.0", "127.255.255.254"
 
@@ -114,6 +115,7 @@ class EmulatedFleet:
         if self.https:
             ports = {"https": self.port, "http": self.other_port}
         self._houses = [House(camera, self.delay) for camera in self.cameras]
+        make_room(len(self._houses) * (len(ports) + MOST_IN_FLIGHT))
         try:
             for house in self._houses:
                 house.bind(house.camera.host, ports)
@@ -144,9 +146,9 @@ def serve(fleet: EmulatedFleet, announce: Callable[[str], object]) -> None:
     }
     try:
         with fleet:
+            pins = [f"  sha256:{each}" for each in fleet.fingerprints] if fleet.https else None
             for index, (camera, url) in enumerate(zip(fleet.cameras, fleet.urls, strict=True)):
-                pin = f"  sha256:{fleet.fingerprints[index]}" if fleet.https else ""
-                announce(f"{url}  {camera.serial}{pin}")
+                announce(f"{url}  {camera.serial}{pins[index] if pins else ''}")
             stopped.wait()
     finally:
         for number, handler in kept.items():

@@ -51,7 +51,11 @@ def decorated(value: Any, note: str) -> Any:  # noqa: ANN401
 
 def copied(value: Any) -> Any:  # noqa: ANN401
     """A deep copy; trees have no cycles, so this is several times faster than `deepcopy`."""
-    return _mapped(value, lambda leaf: leaf)
+    if isinstance(value, dict):
+        return {key: copied(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [copied(entry) for entry in value]
+    return value
 
 
 def single_precision(value: object) -> object:

@@ -110,6 +110,7 @@ class Cameras:
             ),
             lambda error: self._first_use(device, targets, error) or _not_planned(device, error),
         )
+        self._leave(device)
         self._done(device, planned.error or str(planned.status), planned.ending)
         return planned
 
@@ -121,6 +122,8 @@ class Cameras:
             return left(planned, error.exit_code, str(error))
         except Exception as error:  # noqa: BLE001 - a defect met at one camera must not stop the others
             return left(planned, ExitCode.ERROR, str(defect(error)))
+        finally:
+            self._leave(device)
 
     def leave_edit_mode(self, device: Device, serial: str) -> str | None:
         """End what a killed run has begun, if the camera with this number answers; why not, or None."""
@@ -156,6 +159,7 @@ class Cameras:
             lambda: look.work(device, self._gathering(self._client(device)), declared),
             lambda error: look.failed(device, error),
         )
+        self._leave(device)
         self._done(device, found.error or "read", found.exit_code)
         return found
 
@@ -223,6 +227,13 @@ class Cameras:
             if device.name not in self._clients:
                 self._clients[device.name] = self._opened(device, self._connection(device))
             return self._clients[device.name]
+
+    def _leave(self, device: Device) -> None:
+        """Keep no connection to a camera that is done with: it has few, and so have we for a large fleet."""
+        with self._lock:
+            client = self._clients.get(device.name)
+        if client is not None:
+            client.close()
 
     def _opened(self, device: Device, connection: Connection) -> Client:
         return Client(

@@ -1,6 +1,8 @@
 """Where the work of many cameras runs: threads for cameras, and threads for the reads of one camera.
 
 A camera's work waits for its reads and a read waits for nobody, so two pools cannot lock each other up.
+Where cameras alone keep the program busy none of them gets help: every helper at a camera is one more
+connection to it, and over https one more handshake.
 """
 
 import contextlib
@@ -11,9 +13,9 @@ from typing import Final, TypeVar
 
 from recamera_gitops.errors import CameraError
 from recamera_gitops.exchange import Json
+from recamera_gitops.sockets import make_room
 
-CAMERAS_AT_ONCE: Final = 64
-IN_FLIGHT: Final = 96  # of all cameras; further threads wait for the interpreter, not for cameras
+IN_FLIGHT: Final = 128  # of all cameras; further threads wait for the interpreter, not for cameras
 HELPERS: Final = 3  # with the camera's own thread, as many as a camera is asked at once
 _BEAT: Final = 0.2
 
@@ -25,10 +27,11 @@ class Threads:
     """Runs work over cameras side by side; results come in the order of the cameras."""
 
     def __init__(self, cameras: int, at_once: int | None = None) -> None:
-        threads = max(1, min(at_once or CAMERAS_AT_ONCE, cameras))
-        helpers = max(HELPERS, min(IN_FLIGHT - threads, HELPERS * cameras))
+        threads = max(1, min(at_once or IN_FLIGHT, cameras))
+        helpers = min(IN_FLIGHT - threads, HELPERS * threads)
+        make_room(cameras * (1 + HELPERS))
         self._cameras = ThreadPoolExecutor(threads, "camera")
-        self._reads = ThreadPoolExecutor(helpers, "read")
+        self._reads = ThreadPoolExecutor(helpers, "read") if helpers > 0 else None
 
     def over(
         self,
@@ -65,7 +68,8 @@ class Threads:
                     path = waiting.popleft()
                     answers[path] = _answer(get, path)
 
-        helpers = [self._reads.submit(work) for _ in paths[1 : 1 + HELPERS]]
+        reads = self._reads
+        helpers = [reads.submit(work) for _ in paths[1 : 1 + HELPERS]] if reads else []
         work()
         for helper in helpers:
             if not helper.cancel():
@@ -75,7 +79,8 @@ class Threads:
     def close(self) -> None:
         """Wait for what still runs, and let the threads go."""
         self._cameras.shutdown()
-        self._reads.shutdown()
+        if self._reads is not None:
+            self._reads.shutdown()
 
 
 def _answer(get: Callable[[str], Json], path: str) -> "Json | CameraError":

@@ -6,7 +6,7 @@ that the camera owns at the moment (`When`) is left out before anything is compa
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Final, TypeAlias
 
@@ -39,7 +39,8 @@ class Managed:
     `live` is what the camera shows (MISSING, `Unknown` or a value), `target` what it is to become.
     An inactive one is the camera's own in the target and neither compared nor written. Where it is
     the camera's own today (`drifts`), its live value means nothing: it moves by itself. One that is
-    `known_after` a change of that address cannot be seen, nor written, before it.
+    `known_after` a change of that address cannot be seen, nor written, before it. `differs` tells
+    whether it has to be written.
     """
 
     path: str
@@ -51,14 +52,13 @@ class Managed:
     active: bool
     drifts: bool
     known_after: str = ""
+    differs: bool = field(init=False)
 
-    @property
-    def differs(self) -> bool:
-        """Whether it has to be written."""
+    def __post_init__(self) -> None:
         codec = self.leaf.wire.codec
-        if not self.active or codec.write_only:
-            return False
-        return not is_known(self.live) or not codec.equal(self.target, self.live)
+        compared = self.active and not codec.write_only
+        moves = compared and not (is_known(self.live) and codec.equal(self.target, self.live))
+        object.__setattr__(self, "differs", moves)
 
 
 @dataclass(frozen=True, slots=True)

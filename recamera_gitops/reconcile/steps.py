@@ -5,13 +5,14 @@ Bodies are patched from the raw object that the comparison was made with, so ste
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import groupby
 from typing import Any, Final, TypeAlias
 
 from recamera_gitops.exchange import Json
 from recamera_gitops.reconcile.plan import PlannedRequest
 from recamera_gitops.reconcile.planner import Comparison, Managed
-from recamera_gitops.resources.base import Resource, Wished, patch, shown
+from recamera_gitops.resources.base import Leaf, Resource, Wished, patch, shown
 from recamera_gitops.resources.catalog import FLOWS, RESOURCES
 from recamera_gitops.resources.codecs import Around
 from recamera_gitops.resources.values import MISSING
@@ -107,28 +108,27 @@ def _call(comparison: Comparison, resource: Resource, wishes: Iterable[Managed])
     raw = comparison.observation.objects[resource.path]
     wished = [(each.leaf, each.target) for each in wishes]
     names = ", ".join(each.path.removeprefix(resource.path).removeprefix(".") for each in wishes)
-    return Call(
-        resource.method,
-        resource.put,
-        f"{resource.path}: {names}",
-        _body(resource, raw, wished, around),
-        _masked(resource, raw, wished, around),
-    )
+    body = _body(resource, raw, wished, around)
+    hidden = _hidden(resource, raw)
+    masked = _body(resource, raw, [*wished, *hidden], around) if hidden else body
+    return Call(resource.method, resource.put, f"{resource.path}: {names}", body, masked)
 
 
 def _body(resource: Resource, raw: Json, wished: list[Wished], around: Around) -> Json:
     return resource.shape(patch(raw, wished, around))
 
 
-def _masked(resource: Resource, raw: Json, wished: list[Wished], around: Around) -> Json:
-    hidden = [
-        (leaf, Secret(MASK))
-        for each in RESOURCES
-        if each.put == resource.put and each.at == resource.at
-        for leaf in each.leaves
-        if leaf.wire.codec.sensitive and MISSING not in shown(raw, leaf)
-    ]
-    return _body(resource, raw, [*wished, *hidden], around)
+def _hidden(resource: Resource, raw: Json) -> list[Wished]:
+    """What is laid over a body for people: the mask over every secret in it."""
+    secrets = _secrets(resource.put, resource.at)
+    return [(leaf, Secret(MASK)) for leaf in secrets if MISSING not in shown(raw, leaf)]
+
+
+@cache
+def _secrets(put: str, at: tuple[str | int, ...]) -> tuple[Leaf, ...]:
+    """The secret settings of one object."""
+    objects = (each for each in RESOURCES if each.put == put and each.at == at)
+    return tuple(leaf for each in objects for leaf in each.leaves if leaf.wire.codec.sensitive)
 
 
 def _session(scene: str, number: int, calls: tuple[Call, ...]) -> Session:

@@ -4,7 +4,6 @@ A setting is one line: YAML name, type, limits, wire key, codec, sentence, which
 decoding, encoding, comparison and documentation read. Pure: pydantic and no I/O.
 """
 
-import copy
 import types
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from recamera_gitops.resources import defaults
 from recamera_gitops.resources.codecs import SAME, Around, Codec
 from recamera_gitops.resources.declared import Declared
 from recamera_gitops.resources.fragment import LaidOver
-from recamera_gitops.resources.values import MISSING, Each, Unknown
+from recamera_gitops.resources.values import MISSING, Each, Unknown, copied, spellings
 
 NOTHING_AROUND: Final[Around] = {}
 WHOLE: Final = ""  # as a wire key: the object itself
@@ -346,15 +345,15 @@ def dig(document: Json, at: tuple[str | int, ...]) -> Json:
 
 def spelling(raw: Json, keys: str) -> tuple[str, ...]:
     """The path of the spelling that `raw` shows among `a.b|a.c`; the first one where it shows none."""
-    if keys == WHOLE:
-        return ()
-    candidates = [tuple(each.split(".")) for each in keys.split("|")]
-    return next((each for each in candidates if dig(raw, each) is not MISSING), candidates[0])
+    first, *others = candidates = spellings(keys)
+    if not others:
+        return first
+    return next((each for each in candidates if dig(raw, each) is not MISSING), first)
 
 
 def shown(raw: Json, leaf: Leaf) -> tuple[Json, ...]:
     """The raw values of a setting, MISSING where the camera does not show a key."""
-    return tuple(dig(raw, spelling(raw, keys)) for keys in leaf.keys)
+    return tuple([dig(raw, spelling(raw, keys)) for keys in leaf.keys])
 
 
 def decode(raw: Json, leaf: Leaf, around: Around = NOTHING_AROUND) -> Any:
@@ -364,7 +363,7 @@ def decode(raw: Json, leaf: Leaf, around: Around = NOTHING_AROUND) -> Any:
     something that the codec does not know.
     """
     values = shown(raw, leaf)
-    if all(value is MISSING for value in values):
+    if MISSING in values and all(value is MISSING for value in values):
         return MISSING
     return leaf.wire.codec.decode(values, around)
 
@@ -374,7 +373,7 @@ def patch(raw: Json, wishes: Iterable[Wished], around: Around = NOTHING_AROUND) 
 
     Values take the JSON type, and keys the spelling, that the raw object shows.
     """
-    patched = copy.deepcopy(raw)
+    patched = copied(raw)
     for leaf, value in wishes:
         if leaf.keys == (WHOLE,):
             (patched,) = leaf.wire.codec.encode(value, (patched,), around)

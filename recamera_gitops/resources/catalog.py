@@ -87,7 +87,12 @@ COLLECTIONS: Final = (models.MODELS,)
 
 
 def _below(*prefixes: str) -> Callable[[Declared], bool]:
-    return lambda declared: any(is_below(path, each) for path in declared for each in prefixes)
+    return lambda declared: _is_any_below(frozenset(declared), prefixes)
+
+
+@lru_cache(maxsize=1024)
+def _is_any_below(paths: frozenset[str], prefixes: tuple[str, ...]) -> bool:
+    return any(is_below(path, each) for path in paths for each in prefixes)
 
 
 def _sets_a_shutter_time(declared: Declared) -> bool:

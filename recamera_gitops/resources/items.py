@@ -1,6 +1,5 @@
 """Lists of objects, and the few values whose meaning hangs on what stands around them."""
 
-import copy
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +7,15 @@ from typing import Any
 from recamera_gitops.exchange import Json
 from recamera_gitops.resources.base import Leaf, Section, decode, is_known, leaves, patch
 from recamera_gitops.resources.codecs import Around, Codec
-from recamera_gitops.resources.values import MISSING, Unknown, in_one_order, integer, rounded, same
+from recamera_gitops.resources.values import (
+    MISSING,
+    Unknown,
+    copied,
+    in_one_order,
+    integer,
+    rounded,
+    same,
+)
 
 Item = dict[str, Any]
 
@@ -122,7 +129,7 @@ class Items(Codec):
 
     def _new(self, known: list[Json], around: Around) -> Json:
         spread = {key: value for key, value in self.spread.items() if any(key in k for k in known)}
-        return copy.deepcopy({**self.fresh(around), **spread})
+        return copied({**self.fresh(around), **spread})
 
     def _match(self, item: Item, known: list[Item], index: int) -> Item | None:
         if self.identity is None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from typing import Any, Final
 
 from recamera_gitops.exchange import Json
@@ -14,6 +15,12 @@ FLOAT_NOISE: Final = 1e-4  # positions and confidences come back re-rounded [ref
 
 
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,18}")
+
+
+@cache
+def spellings(keys: str) -> tuple[tuple[str, ...], ...]:
+    """The paths that keys declared as `a.b|a.c` may stand at; the path of the whole object is empty."""
+    return tuple(tuple(each.split(".")) if each else () for each in keys.split("|"))
 
 
 class _Missing(Enum):
@@ -39,6 +46,15 @@ class Each:
     values: Mapping[str, Any]
 
 
+def copied(document: Json) -> Json:
+    """A deep copy of what came as JSON; it has no cycles, so this is several times faster than `deepcopy`."""
+    if isinstance(document, dict):
+        return {key: copied(value) for key, value in document.items()}
+    if isinstance(document, list):
+        return [copied(value) for value in document]
+    return document
+
+
 def rounded(value: Any) -> Json:
     """The value with float noise taken off, whole numbers as such."""
     if isinstance(value, float):
@@ -57,6 +73,8 @@ def in_one_order(items: Any) -> Json:
 
 def same(one: Any, other: Any) -> bool:
     """Equality by type and value, except that numbers may differ by float noise; True is not 1."""
+    if type(one) is type(other) and type(one) in _EXACT:
+        return bool(one == other)
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     if isinstance(one, int | float) and isinstance(other, int | float):
@@ -68,8 +86,11 @@ def same(one: Any, other: Any) -> bool:
     return type(one) is type(other) and bool(one == other)
 
 
+_EXACT: Final = (str, int, bool, type(None))  # most values: nothing about them is nearly equal
+
+
 def _is_list(value: object) -> bool:
-    return isinstance(value, Sequence) and not isinstance(value, str)
+    return isinstance(value, list) or (isinstance(value, Sequence) and not isinstance(value, str))
 
 
 def integer(raw: Json) -> int | None:

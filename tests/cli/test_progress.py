@@ -323,7 +323,7 @@ class TestEvents:
         tell(
             file,
             ("part", {"part": "apply", "cameras": 1, "fleet": "acme"}),
-            ("begin", {"kind": "apply", "fleet": "acme", "checksum": "", "pid": 7}),
+            ("begin", {"run": "r", "kind": "apply", "fleet": "acme", "checksum": "", "pid": 7}),
             ("warning", {"message": "ffprobe is not there"}),
             *(Progress("gate", phase, "osd", 7) for phase in Phase),
             *ROLLOUT,
@@ -351,9 +351,9 @@ class TestEvents:
         tell(
             file,
             ("intent", {"device": "gate", "request": "PUT /image/0"}),
-            ("begin", {"kind": "recover", "pid": 7, "by": "somebody"}),
+            ("begin", {"run": "r", "kind": "recover", "pid": 7, "by": "somebody"}),
         )
-        assert [each.keys() for each in events_in(path)] == [{"at", "event", "kind"}]
+        assert [each.keys() for each in events_in(path)] == [{"at", "event", "run", "kind"}]
 
     def test_the_file_is_for_its_owner_and_keeps_what_it_has(self, path):
         for _ in range(2):

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recamera_gitops.desired.document import DEEPEST, LARGEST_FILE, parse, resolved
+from recamera_gitops.desired.core_schema import resolved
+from recamera_gitops.desired.document import DEEPEST, LARGEST_FILE, parse
 from recamera_gitops.desired.nodes import Mapping, Scalar, Sequence, value_of
 from recamera_gitops.errors import Place
 

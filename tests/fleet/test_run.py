@@ -194,6 +194,19 @@ def test_no_more_requests_are_in_flight_than_the_connection_allows(yard):
     assert all(yard.camera(name).violations == [] for name in yard.names)
 
 
+def test_a_camera_that_is_done_with_keeps_no_connection_but_its_login(yard):
+    yard = yard()
+    with yard.run() as run:
+        plan = run.plan()
+        transports = yard.environment.transports.values()
+        assert [each.closed for each in transports] == [True] * 3
+        for each in transports:
+            each.closed = False
+        run.apply(plan)
+        assert [each.closed for each in transports] == [True] * 3
+    assert [yard.sent(name, "POST", "/system/login") for name in yard.names] == [1, 1, 1]
+
+
 def test_a_missing_secret_is_told_before_any_contact(yard):
     yard = yard()
     del yard.environment.variables["PW"]

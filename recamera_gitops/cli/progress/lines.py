@@ -50,6 +50,8 @@ class Lines:
         if progress.phase is Phase.WRITING:
             self._begun.add(progress.device)
             return not known
+        if progress.phase is Phase.DONE:
+            self._begun.discard(progress.device)  # what is only looked at later is no news
         return progress.phase is Phase.DONE and known
 
 
