@@ -14,7 +14,7 @@ from recamera_gitops.cli.running import Working, opened
 from recamera_gitops.cli.selection import Selection
 from recamera_gitops.desired.models import Rollout
 from recamera_gitops.desired.state import Device, Fleet
-from recamera_gitops.errors import ExitCode, Stale
+from recamera_gitops.errors import Diagnostic, ExitCode, InvalidInput, Stale
 from recamera_gitops.fleet import runs
 from recamera_gitops.fleet.deployment import Way
 from recamera_gitops.fleet.resuming import rest_of
@@ -77,6 +77,7 @@ def _resumed(request: ApplyRequest, name: str) -> ExitCode:
     if request.in_waves:
         permitted(chosen)
     past = runs.find(chosen.fleet.root, name)
+    _resumable(past)
     rest = rest_of(past.plan(), past)
     left = {each.device for each in rest.devices}
     devices = tuple(each for each in chosen.devices if each.name in left)
@@ -95,6 +96,15 @@ def _resumed(request: ApplyRequest, name: str) -> ExitCode:
         approved(working, plan, devices, request.approval)
         way = replace(way_of(working, chosen.fleet, request), done=done)
         return carried_out(working, plan, way, request.form, kind="resume", resumes=past.run)
+
+
+def _resumable(past: runs.Past) -> None:
+    """InvalidInput for a run whose plan was not made from the files."""
+    if past.kind == "rollback":
+        hint = f"`recamera-gitops rollback {past.facts.get('restores')}` restores what is left"
+        raise InvalidInput(
+            [Diagnostic("bad-option", f"run {past.run} is a rollback", "--resume", hint=hint)]
+        )
 
 
 def _chosen(request: ApplyRequest, saved: Plan | None) -> tuple[Selected, Plan | None]:

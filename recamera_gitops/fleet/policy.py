@@ -10,6 +10,7 @@ from typing import Final
 from recamera_gitops.desired.forbidding import forbids
 from recamera_gitops.desired.state import Fleet
 from recamera_gitops.errors import Diagnostic, Place
+from recamera_gitops.fleet.rollout import share
 from recamera_gitops.reconcile.plan import Change, DevicePlan, Plan, Status
 from recamera_gitops.resources.catalog import confirmation, resource_at
 from recamera_gitops.resources.declared import is_below
@@ -118,7 +119,7 @@ def _written(devices: Iterable[DevicePlan], fleet: Fleet) -> Iterator[DevicePlan
 
 def _too_many(written: Sequence[DevicePlan], fleet: Fleet) -> Iterator[Violation]:
     limit, size = fleet.policy.max_changed_devices, len(fleet.devices)
-    if limit is None or len(written) <= _share_of(limit, size):
+    if limit is None or len(written) <= share(limit, size):
         return
     rule = "policy.max_changed_devices"
     message = f"{limit} may change at a time, this plan changes {len(written)} of {size} cameras"
@@ -245,8 +246,3 @@ def _sources(changes: Iterable[Change]) -> str | None:
 
 def _say(path: str) -> str:
     return f"say --confirm {path} if that is meant"
-
-
-def _share_of(limit: int | str, total: int) -> float:
-    """How many a limit allows: a count as it is, a share of the total."""
-    return limit if isinstance(limit, int) else total * float(limit.removesuffix("%")) / 100

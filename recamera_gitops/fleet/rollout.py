@@ -178,7 +178,7 @@ def _batches(wave: int, selected: Sequence[Member], size: int | str | None) -> I
 
 def share(limit: int | str, total: int) -> float:
     """How many a limit is: a count as it is, a share of the total."""
-    return limit if isinstance(limit, int) else total * int(limit.removesuffix("%")) / _PERCENT
+    return limit if isinstance(limit, int) else total * float(limit.removesuffix("%")) / _PERCENT
 
 
 def next_action(way: Course, record: Record) -> Action:

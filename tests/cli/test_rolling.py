@@ -195,6 +195,20 @@ def test_rollback_restores_and_tells_where_it_has_it_from(site):
     assert site.rcg("rollback").code == 64
 
 
+def test_a_rollback_is_gone_on_with_by_rolling_back_again(site):
+    site.rcg("apply", "--auto-approve")
+    (first,) = json.loads(site.rcg("runs", "--format", "json").out)["runs"]
+    site.breaks("b")
+    assert site.rcg("rollback", "latest", "--auto-approve").code == 3
+    assert site.fonts == "-x--"
+    resumed = site.rcg("apply", "--resume", "latest", "--auto-approve")
+    assert resumed.code == 1
+    assert f"recamera-gitops rollback {first['run']}" in resumed.err
+    site.camera("b").faults.clear()
+    assert site.rcg("rollback", first["run"], "--auto-approve").code == 0
+    assert site.fonts == "----"
+
+
 def test_limit_means_those_that_ended_so(site):
     site.breaks("b")
     site.camera("c").power = False
