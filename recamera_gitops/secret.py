@@ -5,7 +5,7 @@ Two jobs that belong together: `Secret` keeps a value out of every repr, log and
 """
 
 import re
-from typing import Final
+from typing import Final, NoReturn
 
 _MASK: Final = "•••"
 _SHORTEST_MASKED: Final = 4
@@ -20,7 +20,8 @@ _known: set[str] = set()
 class Secret:
     """A resolved secret: compares by content, prints as a mask, gives itself away only by `reveal`.
 
-    From then on it is masked in what strangers say, and so is each of its lines.
+    From then on it is masked in what strangers say, and so is each of its lines. It never leaves the
+    process: it cannot be pickled.
     """
 
     __slots__ = ("_value",)
@@ -39,6 +40,12 @@ class Secret:
 
     def __hash__(self) -> int:
         return hash(self._value)
+
+    def __deepcopy__(self, _memo: object) -> "Secret":
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret does not leave the process")
 
     def __repr__(self) -> str:
         return f"Secret({_MASK})"

@@ -7,19 +7,19 @@ before every write.
 import threading
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Final, TypeVar
+from typing import Final, Protocol
 
 from recamera_gitops.desired.lookup import Lookup
 from recamera_gitops.desired.resolve import Resolved, resolve_all
 from recamera_gitops.desired.state import Device, Fleet
-from recamera_gitops.device.asking import Flow
 from recamera_gitops.device.client import Client
 from recamera_gitops.device.connection import Connection
 from recamera_gitops.errors import CameraError, ExitCode, FirstUse, Unreachable, Unwritable
 from recamera_gitops.exchange import Json
+from recamera_gitops.fleet.checking import Asked, Checking, Subject, as_declared
 from recamera_gitops.fleet.coordinator import Coordinator, witness
 from recamera_gitops.fleet.environment import Environment
-from recamera_gitops.fleet.moving import Mover, Moves
+from recamera_gitops.fleet.moving import Mover
 from recamera_gitops.fleet.runners import Threads
 from recamera_gitops.fleet.seeing import Look, Result, TrustResult, as_value, defect, met, outdated
 from recamera_gitops.fleet.sender import DeviceSender
@@ -37,7 +37,37 @@ from recamera_gitops.secret import Secret
 
 HURRY: Final = 3.0  # seconds that a request may still take once somebody asked the run to end
 
-T = TypeVar("T")
+
+class Worked(Protocol):
+    """Cameras as a run works on them, from wherever they are reached."""
+
+    def resolve(self) -> None:
+        """Find out, before any contact, what stands against all of it; InvalidInput with everything."""
+        ...
+
+    def declared(self, device: Device) -> Declared:
+        """The wishes for a device, as `wish` takes them."""
+        ...
+
+    def wish(self, wishes: Mapping[str, Declared]) -> None:
+        """From now on wish nothing but this of these devices, whatever their files say."""
+        ...
+
+    def plan(self, device: Device, targets: tuple[str, ...]) -> DevicePlan:
+        """Read and compare; trouble stands in the plan."""
+        ...
+
+    def apply(self, device: Device, planned: DevicePlan, targets: tuple[str, ...]) -> DeviceOutcome:
+        """Make its plan true and prove it; nothing beyond the plan is written."""
+        ...
+
+    def leave_edit_mode(self, device: Device, serial: str) -> str | None:
+        """End what a killed run has begun, if the camera with this number answers; why not, or None."""
+        ...
+
+    def unwell(self, device: Device, asked: Asked, checking: Checking) -> str | None:
+        """Why it is not well some time after it was written; None where it is."""
+        ...
 
 
 class Cameras:
@@ -59,7 +89,6 @@ class Cameras:
         self._environment = environment
         self._coordinator = coordinator
         self._reads = reads
-        self._moves = Moves()
         self._lock = threading.RLock()
         self._clients: dict[str, Client] = {}
         self._lookup = Lookup(fleet.root, environment.origins(), fleet.devices)
@@ -79,6 +108,10 @@ class Cameras:
     def resolved(self, device: Device) -> Resolved:
         """The wishes for a device with its secrets, and what it is logged in with."""
         return self._resolve()[device.name]
+
+    def declared(self, device: Device) -> Declared:
+        """The wishes for a device, as `wish` takes them."""
+        return self._resolve()[device.name][0]
 
     def redeclare(
         self, fleet: Fleet, devices: Sequence[Device], variables: Mapping[str, str]
@@ -163,9 +196,17 @@ class Cameras:
         self._done(device, found.error or "read", found.exit_code)
         return found
 
-    def converse(self, device: Device, flow: Flow[T]) -> T:
-        """Hold a conversation with it."""
-        return self._client(device).converse(flow)
+    def unwell(self, device: Device, asked: Asked, checking: Checking) -> str | None:
+        """Why it is not well some time after it was written; None where it is."""
+        subject = Subject(
+            device.name,
+            device.host,
+            asked.serial,
+            asked.wave,
+            lambda: as_declared(self.plan(device, asked.targets)),
+            lambda flow: self._client(device).converse(flow),
+        )
+        return checking.unwell(subject)
 
     def _resolve(self) -> dict[str, Resolved]:
         with self._lock:
@@ -217,7 +258,7 @@ class Cameras:
             open_client=lambda connection: self._opened(device, connection),
             open_transport=self._environment.transport,
             clock=self._environment.clock,
-            moves=self._moves,
+            moves=self._coordinator.moves,
             stopped=lambda: self._environment.stop.requested,
             remark=remarks.append,
         )

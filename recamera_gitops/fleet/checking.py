@@ -56,6 +56,15 @@ class Subject:
     converse: Callable[[Flow[str | None]], str | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Of which camera it is asked whether it is well, in which wave, and as far as which targets say."""
+
+    serial: str
+    wave: str
+    targets: tuple[str, ...] = ()
+
+
 def disallowed(fleet: Fleet, *, allow_cmd: bool) -> tuple[Diagnostic, ...]:
     """The gates that are programs, where nobody has said that these may run."""
     return () if allow_cmd else tuple(_programs(fleet))
@@ -84,7 +93,7 @@ def as_declared(planned: DevicePlan) -> str | None:
 class Checking:
     """The gates of a fleet, for camera after camera or for several at a time; without any, `verify`.
 
-    `warn` is told, once, of a gate that cannot be asked here. Raises InvalidInput where a gate is a
+    `warn` is told, once, of each gate that cannot be asked. Raises InvalidInput where a gate is a
     program and none may be run.
     """
 
@@ -92,17 +101,17 @@ class Checking:
         problems = disallowed(fleet, allow_cmd=origins.allow_cmd)
         if problems:
             raise InvalidInput(problems)
-        self._gates = tuple(fleet.rollout.gates or ("verify",))
+        self.gates = tuple(fleet.rollout.gates or ("verify",))
         self._root = fleet.root
         self._run = origins.run
         self._variables = without_secrets(origins.variables, fleet.devices)
         self._warn = warn
-        self._warned = False
+        self._warned: set[str] = set()
         self._lock = threading.Lock()
 
     def unwell(self, subject: Subject) -> str | None:
         """Why a camera is not well, by the first gate that it does not pass; None where it is."""
-        for gate in self._gates:
+        for gate in self.gates:
             name = "command" if isinstance(gate, CommandGate) else gate
             try:
                 trouble = self._asked(gate, subject)
@@ -111,6 +120,14 @@ class Checking:
             if trouble is not None:
                 return f"{name}: {trouble}"
         return None
+
+    def warn(self, message: str) -> None:
+        """Tell of a gate that cannot be asked, unless that was told before."""
+        with self._lock:
+            first = message not in self._warned
+            self._warned.add(message)
+        if first:
+            self._warn(message)
 
     def _asked(self, gate: CommandGate | str, subject: Subject) -> str | None:
         if isinstance(gate, CommandGate):
@@ -144,17 +161,11 @@ class Checking:
         limits = (_PROBE_SECONDS, _FRAME, _HEARD)
         ended = self._ended(Program(_FFPROBE, self._root, variables, *limits, told))
         if ended.trouble is Trouble.NOT_FOUND:
-            self._passed_over()
+            self.warn(_NO_PROBE)
             return None
         if ended.failure is None and ended.output.strip():
             return None
         return f"no first frame came: ffprobe {ended.failure or 'saw none'}{_reason(ended)}"
-
-    def _passed_over(self) -> None:
-        with self._lock:
-            first, self._warned = not self._warned, True
-        if first:
-            self._warn(_NO_PROBE)
 
     def _ended(self, program: Program) -> Ended:
         try:

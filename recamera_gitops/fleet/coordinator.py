@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from recamera_gitops.device.credentials import CredentialGate
 from recamera_gitops.errors import RecameraError, Rejected, Unreachable, Unwritable
 from recamera_gitops.exchange import Json
+from recamera_gitops.fleet.moving import Moves
 from recamera_gitops.fleet.runstate import RunState
 from recamera_gitops.reconcile.outcome import Progress
 from recamera_gitops.reconcile.snapshot import Snapshot
@@ -29,6 +30,11 @@ class Coordinator(Protocol):
     @property
     def gate(self) -> CredentialGate:
         """What every login goes through."""
+        ...
+
+    @property
+    def moves(self) -> Moves:
+        """What every move of a camera goes through."""
         ...
 
     def tell(self, progress: Progress) -> None:
@@ -73,6 +79,32 @@ def _came_of(error: RecameraError) -> str:
     return "refused" if isinstance(error, Rejected) else "unknown"
 
 
+class EditModes:
+    """Edit modes that may be open: what leaves one is held back by nothing."""
+
+    def __init__(self) -> None:
+        self._entered: dict[str, bool] = {}  # by camera, whether the first request was sent
+
+    def change(self, device: str, *, entered: bool) -> None:
+        """One is about to be entered, or has been left."""
+        if entered:
+            self._entered[device] = False
+        else:
+            self._entered.pop(device, None)
+
+    def sent(self, device: str, request: str) -> None:
+        """From now on whatever enters or leaves one only leaves it."""
+        if device in self._entered and _is_edit_mode(request):
+            self._entered[device] = True
+
+    @contextmanager
+    def unheld(self, device: str, request: str) -> Iterator[None]:
+        """Go on after Unwritable if this request leaves one."""
+        leaves = _is_edit_mode(request) and self._entered.get(device, False)
+        with suppress(*([Unwritable] if leaves else [])):
+            yield
+
+
 class Desk:
     """The coordinator beside the files of the fleet: its journal, once there is one, and its marks.
 
@@ -83,11 +115,12 @@ class Desk:
         self, state: RunState, gate: CredentialGate, progress: Callable[[Progress], None]
     ) -> None:
         self.gate = gate
+        self.moves = Moves()
         self.journal: Journal | None = None
         self.kept: list[tuple[str, Snapshot]] = []
         self._state = state
         self._progress = progress
-        self._entered: dict[str, bool] = {}  # edit modes, and whether their first request was sent
+        self._modes = EditModes()
 
     def tell(self, progress: Progress) -> None:
         """Hand it on to whoever watches."""
@@ -96,8 +129,7 @@ class Desk:
     def intend(self, device: str, request: str) -> None:
         """A line; what leaves an edit mode is sent even where there is no room for one any more."""
         self._note(device, request, "intent")
-        if device in self._entered and _is_edit_mode(request):
-            self._entered[device] = True
+        self._modes.sent(device, request)
 
     def answered(self, device: str, request: str, result: str, error: str | None) -> None:
         """A line about what came of it."""
@@ -107,18 +139,16 @@ class Desk:
     def _note(self, device: str, request: str, event: str, **facts: Json) -> None:
         if self.journal is None:
             return
-        leaves = _is_edit_mode(request) and self._entered.get(device, False)
-        with suppress(*([Unwritable] if leaves else [])):
+        with self._modes.unheld(device, request):
             self.journal.note(event, device=device, request=request, **facts)
 
     def editing(self, device: str, serial: str, *, entered: bool) -> None:
         """Mark it on disk, so that the next run leaves what this one could not."""
         if entered:
             self._state.mark_editing(device, serial)
-            self._entered[device] = False
         else:
             self._state.unmark_editing(device)
-            self._entered.pop(device, None)
+        self._modes.change(device, entered=entered)
 
     def keep(self, device: str, snapshot: Snapshot) -> None:
         """A line in the snapshots of the run; whole, with its secrets, in memory only."""

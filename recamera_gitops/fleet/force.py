@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from recamera_gitops.desired.state import Device
-from recamera_gitops.fleet.cameras import Cameras
-from recamera_gitops.fleet.checking import Checking, Subject, as_declared
+from recamera_gitops.fleet.cameras import Worked
+from recamera_gitops.fleet.checking import Asked, Checking
 from recamera_gitops.fleet.environment import Environment
 from recamera_gitops.fleet.locks import LEASE, Hold
 from recamera_gitops.fleet.runners import Threads
@@ -20,7 +20,7 @@ _AT_ONCE: Final = LEASE.total_seconds() / 4  # that a lock is left alone
 class Force:
     """Works on cameras with the threads of a run."""
 
-    cameras: Cameras
+    cameras: Worked
     threads: Threads
     environment: Environment
     hold: Hold
@@ -44,15 +44,8 @@ class Force:
 
     def unwell(self, device: Device, planned: DevicePlan, wave: str) -> str | None:
         """Why a camera is not well some time after it was written; None where it is."""
-        subject = Subject(
-            device.name,
-            device.host,
-            planned.serial or "",
-            wave,
-            lambda: as_declared(self.cameras.plan(device, self.targets)),
-            lambda flow: self.cameras.converse(device, flow),
-        )
-        return self.checking.unwell(subject)
+        asked = Asked(planned.serial or "", wave, self.targets)
+        return self.cameras.unwell(device, asked, self.checking)
 
     def wait(self, seconds: float) -> bool:
         """Wait, and prolong what is held meanwhile; False when somebody asked to end."""

@@ -100,15 +100,7 @@ class Journal:
 
     def keep(self, device: str, found: Snapshot) -> None:
         """Put down what an address has before it is written; secrets sealed, or left out."""
-        open_ones = [_in_clear(each) for each in found.settings if not each.sensitive]
-        closed = [_in_clear(each) for each in found.settings if each.sensitive]
-        told: dict[str, Json] = {"device": device, "serial": found.serial, "address": found.address}
-        told["settings"] = open_ones
-        if closed and self._seal.is_there:
-            told["sealed"] = self._seal.close(closed)
-        elif closed:
-            told["left_out"] = [each["path"] for each in closed]
-        self._snapshots.add(told)
+        self._snapshots.add({"device": device, **sealed(found, self._seal)})
 
     def ended(self, outcome: DeviceOutcome) -> None:
         """What became of one camera."""
@@ -140,6 +132,18 @@ class Journal:
         finally:
             self._lines.close()
             self._snapshots.close()
+
+
+def sealed(found: Snapshot, seal: Seal) -> dict[str, Json]:
+    """A snapshot as it is put down, or told to another machine; secrets sealed, or left out."""
+    closed = [_in_clear(each) for each in found.settings if each.sensitive]
+    told: dict[str, Json] = {"serial": found.serial, "address": found.address}
+    told["settings"] = [_in_clear(each) for each in found.settings if not each.sensitive]
+    if closed and seal.is_there:
+        told["sealed"] = seal.close(closed)
+    elif closed:
+        told["left_out"] = [each["path"] for each in closed]
+    return told
 
 
 def new_run(now: datetime) -> str:

@@ -152,11 +152,13 @@ def _open_writes(lines: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
 def snapshots(folder: Path, seal: Seal) -> Iterator[tuple[str, Snapshot]]:
     """What a run kept before it wrote, camera and address, in that order; secrets where the key is there."""
     for line in _lines(folder / SNAPSHOTS):
-        settings = (
-            *(Kept(**each) for each in line["settings"]),
-            *_secrets(line, seal),
-        )
-        yield line["device"], Snapshot(line["serial"], line["address"], settings)
+        yield line["device"], unsealed(line, seal)
+
+
+def unsealed(told: Mapping[str, Any], seal: Seal) -> Snapshot:
+    """A snapshot that was put down, or told by another machine."""
+    settings = (*(Kept(**each) for each in told["settings"]), *_secrets(told, seal))
+    return Snapshot(told["serial"], told["address"], settings)
 
 
 def _secrets(line: Mapping[str, Any], seal: Seal) -> Iterator[Kept]:
