@@ -59,6 +59,7 @@ DOORS = {
     "deepdiff": {"reconcile.compare"},
     "keyring": {"fleet.keychain"},
     "rich": {"cli.progress.drawing"},
+    "distributed": {"fleet.cluster", "fleet.worker"},  # one on each side of the wire
     "subprocess": {"fleet.programs", "cli.demonstration"},
 }
 DOOR_OF_LAYER = {"click": ("cli",), "aiohttp": ("emulator",), "pydantic": ("resources", "desired")}

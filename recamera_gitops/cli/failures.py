@@ -17,7 +17,10 @@ _DEFECT: Final = (
 )
 
 # Libraries that only an extra brings.
-_EXTRAS: Final = {"aiohttp": "pip install 'recamera-gitops[emulator]'"}
+_EXTRAS: Final = {
+    "aiohttp": "pip install 'recamera-gitops[emulator]'",
+    "distributed": "pip install 'recamera-gitops[dask]'",
+}
 _BUSY: Final = (
     "error: something else listens at that address\n    hint: choose another --port or --address"
 )

@@ -79,6 +79,18 @@ events = click.option(
     type=click.Path(path_type=Path, dir_okay=False),
     help="Append what happens to this file while it happens, a JSON object a line; - is stderr.",
 )
+_executor = click.option(
+    "--executor",
+    type=click.Choice(("threads", "dask")),
+    default="threads",
+    show_default=True,
+    help="Who reaches the cameras: this machine, or the workers of a Dask cluster, by their label site.",
+)
+_scheduler = click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="The scheduler of that cluster: tls://HOST:PORT, or tcp:// on this machine.",
+)
 debug = click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks of errors.")
 
 
@@ -109,6 +121,20 @@ def _selecting(command: Command) -> Command:
         return command(selection=Selection(**chosen), **given)
 
     return cast("Command", selecting)
+
+
+def executing(command: Command) -> Command:
+    """`--executor` and `--scheduler`: where the work at each camera is done."""
+
+    @functools.wraps(command)
+    def executing(*, executor: str, scheduler: str | None, **given: object) -> object:
+        if (executor == "dask") != (scheduler is not None):
+            raise click.UsageError("--executor dask and --scheduler ADDRESS belong together")
+        return command(scheduler=scheduler, **given)
+
+    for each in (_scheduler, _executor):
+        executing = each(executing)
+    return cast("Command", executing)
 
 
 def selection(command: Command) -> Command:

@@ -19,12 +19,13 @@ from recamera_gitops.resources.catalog import is_address
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """A fleet, and the cameras of it that are meant."""
+    """A fleet, the cameras of it that are meant, and whose workers reach them, if not this machine."""
 
     fleet: Fleet
     devices: tuple[Device, ...]
     allow_cmd: bool = False
     events: Path | None = None
+    scheduler: str | None = None
 
 
 def selected(selection: Selection) -> Selected:
@@ -35,7 +36,7 @@ def selected(selection: Selection) -> Selected:
         devices = limited(fleet, devices, selection.limit)
     if selection.shard is not None:
         devices = sharded(devices, selection.shard)
-    return Selected(fleet, devices, selection.allow_cmd, selection.events)
+    return Selected(fleet, devices, selection.allow_cmd, selection.events, selection.scheduler)
 
 
 def warned(chosen: Selected) -> Selected:

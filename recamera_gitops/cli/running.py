@@ -1,7 +1,7 @@
 """A run as the commands need it: signals, progress and clients, opened and closed together."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,11 +12,13 @@ from recamera_gitops.cli.repository import Selected
 from recamera_gitops.desired.state import Device, Fleet
 from recamera_gitops.errors import ExitCode
 from recamera_gitops.exchange import Json
+from recamera_gitops.fleet.cluster import connected
 from recamera_gitops.fleet.deployment import Way
 from recamera_gitops.fleet.environment import Environment, Stop
 from recamera_gitops.fleet.restoring import Restored
 from recamera_gitops.fleet.run import Applied, Run, TrustResult
 from recamera_gitops.fleet.seeing import Look, Result
+from recamera_gitops.fleet.sites import Cluster, resource_of
 from recamera_gitops.reconcile.outcome import gravest
 from recamera_gitops.reconcile.plan import Plan, Status
 
@@ -124,7 +126,8 @@ def opened(chosen: Selected, within: Observer | None = None) -> Iterator[Working
     with (
         watching as progress,
         signals.interruptible(environment.stop) as interruption,
-        Run(chosen.fleet, chosen.devices, environment, progress, progress.note) as run,
+        _cluster(chosen, environment.stop) as cluster,
+        Run(chosen.fleet, chosen.devices, environment, progress, progress.note, cluster) as run,
     ):
         yield Working(
             run,
@@ -137,6 +140,12 @@ def opened(chosen: Selected, within: Observer | None = None) -> Iterator[Working
             chosen.fleet.name,
             chosen.devices,
         )
+
+
+def _cluster(chosen: Selected, stop: Stop) -> AbstractContextManager[Cluster | None]:
+    if chosen.scheduler is None:
+        return nullcontext()
+    return connected(chosen.scheduler, {resource_of(each) for each in chosen.devices}, stop)
 
 
 def plan_endings(plan: Plan) -> list[ExitCode]:

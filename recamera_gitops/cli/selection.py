@@ -10,6 +10,7 @@ class Selection:
 
     `limit` means the cameras that ended so in an earlier run (`@failed`, `@unreachable:RUN`), `shard`
     one of several parts of the fleet (`3/8`). What happens is told to the file `events` (`-` is stderr).
+    With a `scheduler` the workers of its cluster reach the cameras, without one this machine does.
     """
 
     directory: Path | None
@@ -19,3 +20,4 @@ class Selection:
     limit: str | None = None
     shard: str | None = None
     events: Path | None = None
+    scheduler: str | None = None

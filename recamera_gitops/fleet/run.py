@@ -12,7 +12,7 @@ from recamera_gitops.desired.state import Device, Fleet
 from recamera_gitops.device.credentials import CredentialGate
 from recamera_gitops.errors import ExitCode, Interrupted, Locked, Unwritable
 from recamera_gitops.exchange import Json
-from recamera_gitops.fleet.cameras import Cameras, left
+from recamera_gitops.fleet.cameras import Cameras, Worked, left
 from recamera_gitops.fleet.checking import Checking
 from recamera_gitops.fleet.coordinator import Desk
 from recamera_gitops.fleet.deployment import Deployed, Way, deploy
@@ -29,6 +29,7 @@ from recamera_gitops.fleet.runs import RECOVER
 from recamera_gitops.fleet.runstate import RunState
 from recamera_gitops.fleet.sealing import Seal
 from recamera_gitops.fleet.seeing import LiveResult, Look, Result, TrustResult, living
+from recamera_gitops.fleet.sites import Cluster, Sites
 from recamera_gitops.reconcile.live import Wanted
 from recamera_gitops.reconcile.outcome import DeviceOutcome, Progress, gravest
 from recamera_gitops.reconcile.plan import Plan, Status
@@ -66,7 +67,10 @@ def _not_whole(applied: Applied, trouble: str) -> Applied:
 
 
 class Run:
-    """A run over some devices of a fleet; a context manager that owns one client per camera."""
+    """A run over some devices of a fleet; a context manager that owns one client per camera.
+
+    With a cluster its workers reach the cameras for everything that is planned or written.
+    """
 
     def __init__(
         self,
@@ -75,6 +79,7 @@ class Run:
         environment: Environment,
         progress: Callable[[Progress], None],
         noted: Noted = _unheard,
+        cluster: Cluster | None = None,
     ) -> None:
         self._noted = noted
         self._fleet = fleet
@@ -85,7 +90,10 @@ class Run:
         self._locks = Locks(fleet.root, environment.now, fleet.name)
         ledger = LoginLedger(fleet.root, environment.now, self._warn)
         self._desk = Desk(self._state, CredentialGate(ledger), progress)
-        self._cameras = Cameras(fleet, devices, environment, self._desk, self._threads)
+        self._here = Cameras(fleet, devices, environment, self._desk, self._threads)
+        self._cameras: Worked = self._here
+        if cluster is not None:
+            self._cameras = Sites(fleet, environment, self._desk, cluster, ledger)
 
     def __enter__(self) -> Self:
         return self
@@ -97,7 +105,7 @@ class Run:
         trace: TracebackType | None,
     ) -> None:
         self._threads.close()
-        self._cameras.close()
+        self._here.close()
 
     def plan(self, targets: tuple[str, ...] = ()) -> Plan:
         """Read every camera and compare; trouble with one camera stands in its part of the plan.
@@ -207,7 +215,7 @@ class Run:
         by_name = {each.name: each for each in self._devices}
         self._cameras.wish(
             {
-                each.device: wishes_left(each, self.resolved(by_name[each.device])[0])
+                each.device: wishes_left(each, self._cameras.declared(by_name[each.device]))
                 for each in rest.devices
                 if each.device in by_name
             }
@@ -238,11 +246,11 @@ class Run:
         A certificate other than the known one is refused before any credential is sent, unless
         `replace_known`.
         """
-        self._cameras.resolve()
+        self._here.resolve()
         return tuple(
             self._threads.over(
                 self._devices,
-                lambda each: self._cameras.trust(each, replace_known=replace_known),
+                lambda each: self._here.trust(each, replace_known=replace_known),
                 self._beat,
             )
         )
@@ -253,9 +261,9 @@ class Run:
 
     def read(self, look: Look[Result]) -> tuple[Result, ...]:
         """What a look at each camera gives; Interrupted when somebody asked the run to end."""
-        self._cameras.resolve()
+        self._here.resolve()
         found = self._threads.over(
-            self._devices, lambda each: self._cameras.look(each, look), self._beat
+            self._devices, lambda each: self._here.look(each, look), self._beat
         )
         self._uninterrupted()
         return tuple(found)
@@ -265,11 +273,11 @@ class Run:
     ) -> None:
         """From now on mean these devices, and these variables, with the clients that are open."""
         self._fleet, self._devices = fleet, tuple(devices)
-        self._cameras.redeclare(fleet, devices, variables)
+        self._here.redeclare(fleet, devices, variables)
 
     def resolved(self, device: Device) -> Resolved:
         """The wishes for a device of this run with its secrets, and what it is logged in with."""
-        return self._cameras.resolved(device)
+        return self._here.resolved(device)
 
     def _planned(self, devices: Sequence[Device], targets: tuple[str, ...]) -> Plan:
         found = self._threads.over(
@@ -294,7 +302,7 @@ class Run:
     def _beat(self) -> None:
         """Once somebody asked to end, let no request take its full time any more."""
         if self._environment.stop.requested:
-            self._cameras.hurry()
+            self._here.hurry()
 
     def _recovered(self, device: Device) -> tuple[str, str | None]:
         try:

@@ -23,6 +23,7 @@ USE: Final = tuple(
         ("keyring-failed", "The keyring has no such entry, or cannot be read.", "store it there"),
         ("layout", "A value cannot be changed in a file as it is laid out.", "change it by hand"),
         ("needs-allow-cmd", "A command that the files name was not run.", "say --allow-cmd"),
+        ("no-cluster", "The scheduler of a cluster cannot be reached.", "look whether it runs"),
         ("no-example", "The example fleet is not installed.", "install the package again"),
         ("no-folder", "What is to be a folder is something else.", "move it out of the way"),
         ("no-port", "No port is free for emulated cameras.", "end what listens there"),
@@ -31,6 +32,7 @@ USE: Final = tuple(
         ("not-formatted", "A file would change its meaning when formatted.", "report it"),
         ("not-of-the-fleet", "A file to be formatted is none of the fleet.", "name one that is"),
         ("nothing-selected", "No camera matches what was selected.", "look at names and labels"),
+        ("other-version", "A part of a cluster has another version.", "install the same one"),
         ("plan-file", "A saved plan cannot be read.", "make it again with `plan --out`"),
         ("profile-in-use", "A profile has cameras that would change too.", "choose another name"),
         ("sops-failed", "A file could not be decrypted.", "look whether sops can open it"),
@@ -39,6 +41,7 @@ USE: Final = tuple(
         ("unknown-flavour", "The emulator has no such flavour.", "choose one that it has"),
         ("unknown-lock", "Nothing with this ID is locked.", "see what `lock list` shows"),
         ("unknown-run", "A run is named that has left no journal.", "choose one of `runs`"),
+        ("unsafe-cluster", "A cluster is spoken to without TLS.", "use tls:// and certificates"),
         ("unset-variable", "A reference needs an environment variable.", "set it for this run"),
     )
 )

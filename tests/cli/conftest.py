@@ -89,8 +89,10 @@ class Script:
     interrupts: bool = False
     recovered: tuple = ()
     asked: list = field(default_factory=list)
+    clusters: list = field(default_factory=list)
 
-    def run(self, fleet, devices, environment, progress, noted):
+    def run(self, fleet, devices, environment, progress, noted, cluster=None):
+        self.clusters.append(cluster)
         return _Run(self, fleet, devices, environment, progress)
 
 

@@ -142,7 +142,7 @@ def test_a_run_is_told_whether_commands_are_allowed(rcg, fleet, script, monkeypa
     run = script.run
     monkeypatch.setattr(
         "recamera_gitops.cli.running.Run",
-        lambda *given: told.append(given[2].allow_cmd) or run(*given),
+        lambda *given, **more: told.append(given[2].allow_cmd) or run(*given, **more),
     )
     rcg(verb, *["--allow-cmd"] * allowed)
     assert told == [allowed]

@@ -45,6 +45,7 @@ from recamera_gitops.errors import ExitCode
 @options.steps
 @options.output("text", "json")
 @options.events
+@options.executing
 @options.reaching(
     click.argument(
         "names",

@@ -12,6 +12,7 @@ from recamera_gitops.errors import ExitCode
 @click.command("drift", epilog=options.example("recamera-gitops drift -l site=hq --format json"))
 @options.output("text", "json")
 @options.events
+@options.executing
 @options.reaching()
 def command(
     *,

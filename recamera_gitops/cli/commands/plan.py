@@ -23,6 +23,7 @@ from recamera_gitops.errors import ExitCode
 @options.steps
 @options.output("text", "json")
 @options.events
+@options.executing
 @options.reaching()
 def command(
     *,

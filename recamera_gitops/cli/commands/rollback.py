@@ -16,6 +16,7 @@ from recamera_gitops.errors import ExitCode
 @options.steps
 @options.output("text", "json")
 @options.events
+@options.executing
 @options.reaching(
     click.argument("names", metavar="RUN [NAMES]...", nargs=-1, shell_complete=candidates.runs)
 )
