@@ -95,6 +95,10 @@ PURE = [
     "reconcile.outcome",
     "reconcile.compare",
     "report.rows",
+    "report.results",
+    "report.history_points",
+    "report.gitlab",
+    "report.outcomes",
 ]
 IMPURE = {
     "os",
@@ -110,7 +114,7 @@ IMPURE = {
 
 LONGEST_FILE, LONGEST_FUNCTION = 400, 50
 # A ratchet: whoever takes one away lowers the number, nobody raises it without a reason in review.
-SUPPRESSIONS = {"noqa": 73, "type: ignore": 7, "pragma: no cover": 0}
+SUPPRESSIONS = {"noqa": 71, "type: ignore": 7, "pragma: no cover": 0}
 
 
 @cache
