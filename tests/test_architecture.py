@@ -98,6 +98,9 @@ PURE = [
     "report.results",
     "report.history_points",
     "report.gitlab",
+    "report.markdown",
+    "report.quoting",
+    "report.fitting",
     "report.outcomes",
 ]
 IMPURE = {

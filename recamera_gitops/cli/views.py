@@ -10,6 +10,7 @@ from recamera_gitops.files import replace_file
 from recamera_gitops.reconcile.compare import inner_differences
 from recamera_gitops.reconcile.plan import plan_json
 from recamera_gitops.report.gitlab import widget
+from recamera_gitops.report.markdown import carried_markdown, plan_markdown
 from recamera_gitops.report.outcomes import carried_json, carried_text
 from recamera_gitops.report.paint import Paint, plain
 from recamera_gitops.report.results import Carried, Planned
@@ -41,11 +42,13 @@ def _carried_as_json(shown: Carried, _paint: Paint) -> str:
 PLAN: Final[Mapping[str, View[Planned]]] = {
     "text": plan_as_text,
     "json": _plan_as_json,
+    "markdown": lambda shown, _: plan_markdown(shown, inner=inner_differences),
     "gitlab": lambda shown, _: document(widget(shown.plan)) + "\n",
 }
 CARRIED: Final[Mapping[str, View[Carried]]] = {
     "text": carried_text,
     "json": _carried_as_json,
+    "markdown": lambda shown, _: carried_markdown(shown),
 }
 
 

@@ -34,13 +34,13 @@ def no_inner(_before: Json, _after: Json) -> list[tuple[str, Json, Json]]:
 def plan_text(plan: Plan, paint: Paint = plain, inner: Inner = no_inner) -> str:
     """The plan as people read it."""
     rows = plan_rows(plan)
-    return "\n".join((*_body(rows, paint, inner), _summary("Plan", rows, "No changes"))) + "\n"
+    return "\n".join((*_body(rows, paint, inner), summary("Plan", rows, "No changes"))) + "\n"
 
 
 def drift_text(plan: Plan, ignored: int, paint: Paint = plain, inner: Inner = no_inner) -> str:
     """What differs from the files, after `ignored` differences were left out."""
     rows = plan_rows(plan)
-    lines = [*_body(rows, paint, inner), _summary("Drift", rows, "No drift")]
+    lines = [*_body(rows, paint, inner), summary("Drift", rows, "No drift")]
     if ignored:
         lines.append(paint("dim", f"{counted(ignored, 'difference')} on paths that drift ignores."))
     return "\n".join(lines) + "\n"
@@ -104,17 +104,17 @@ def _line(kind: str, notice: Notice) -> str:
     return f"{kind}: {names(notice.devices)}: {bounded(printable(notice.text), _WIDEST_BODY)}"
 
 
-def _summary(word: str, rows: PlanRows, nothing: str) -> str:
-    """`Plan: 3 changes on 1 of 3 cameras (1 unchanged, 1 unreachable). 2 streams restart.`."""
-    summary = rows.summary
-    total = counted(summary["devices"], "camera")
-    if summary["unchanged"] == summary["devices"]:
+def summary(word: str, rows: PlanRows, nothing: str) -> str:
+    """The last line: `Plan: 3 changes on 1 of 3 cameras (1 unchanged, 1 unreachable). 2 streams restart.`."""
+    counts = rows.summary
+    total = counted(counts["devices"], "camera")
+    if counts["unchanged"] == counts["devices"]:
         return f"{nothing}: {total} as declared."
-    others = [f"{summary[s]} {s}" for s in ("unchanged", "unreachable", "failed") if summary[s]]
+    others = [f"{counts[s]} {s}" for s in ("unchanged", "unreachable", "failed") if counts[s]]
     aside = f" ({', '.join(others)})" if others else ""
-    changes = counted(summary["changes"], "change")
+    changes = counted(counts["changes"], "change")
     noticed = "".join(f" {_noticed(impact, count)}." for impact, count in rows.impacts.items())
-    return f"{word}: {changes} on {summary['changed']} of {total}{aside}.{noticed}"
+    return f"{word}: {changes} on {counts['changed']} of {total}{aside}.{noticed}"
 
 
 def _noticed(impact: str, count: int) -> str:
