@@ -1,6 +1,8 @@
 """A plan that was approved, carried out and told: the part that apply, resume and rollback share."""
 
-from recamera_gitops.cli import console, views
+from functools import partial
+
+from recamera_gitops.cli import console, jobs, views
 from recamera_gitops.cli.forms import Forms
 from recamera_gitops.cli.running import Working
 from recamera_gitops.cli.surrounding import surroundings
@@ -8,6 +10,8 @@ from recamera_gitops.errors import ExitCode
 from recamera_gitops.exchange import Json
 from recamera_gitops.fleet.deployment import Way
 from recamera_gitops.reconcile.plan import Plan
+from recamera_gitops.report.markdown import carried_markdown
+from recamera_gitops.report.outputs import carried_outputs
 from recamera_gitops.report.results import Carried
 
 
@@ -29,4 +33,6 @@ def carried_out(
     troubles = views.deliver(forms, views.CARRIED, shown)
     if applied.run is not None and applied.exit_code:
         console.say(f"run {applied.run}: recamera-gitops runs show {applied.run}")
-    return working.ended([applied.exit_code, *troubles])
+    code = working.ended([applied.exit_code, *troubles])
+    jobs.tell(working.variables, partial(carried_markdown, shown), carried_outputs(shown, code))
+    return code

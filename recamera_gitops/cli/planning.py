@@ -1,21 +1,26 @@
 """`plan`, `show` and `drift`: they look and never write to a camera."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from recamera_gitops.cli import views
+from recamera_gitops.cli import jobs, views
 from recamera_gitops.cli.forms import Forms
 from recamera_gitops.cli.judging import forewarned, refusals
 from recamera_gitops.cli.repository import checked_targets, selected, warned
 from recamera_gitops.cli.root import root_of
-from recamera_gitops.cli.running import differs, opened, plan_endings
+from recamera_gitops.cli.running import Working, differs, opened, plan_endings
 from recamera_gitops.cli.selection import Selection
 from recamera_gitops.cli.surrounding import surroundings
 from recamera_gitops.desired import fleet as files
 from recamera_gitops.errors import ExitCode, InvalidInput
 from recamera_gitops.reconcile import planfile
+from recamera_gitops.reconcile.compare import inner_differences
 from recamera_gitops.reconcile.outcome import gravest
 from recamera_gitops.reconcile.plan import Plan
+from recamera_gitops.report.markdown import plan_markdown
+from recamera_gitops.report.outputs import plan_outputs
 from recamera_gitops.report.results import Planned, Surroundings
 from recamera_gitops.report.rows import without
 
@@ -49,7 +54,15 @@ def plan(request: PlanRequest) -> ExitCode:
         # A camera that could not be looked at is said before differences of the others are.
         if request.detailed and differs(found) and not any(codes):
             codes.append(ExitCode.DIFFERENCES)
-        return working.ended(codes)
+        return _told(working, shown, codes)
+
+
+def _told(working: Working, shown: Planned, codes: Iterable[ExitCode]) -> ExitCode:
+    """The exit code, which the job that this may run in is told with the rest."""
+    code = working.ended(codes)
+    summary = partial(plan_markdown, shown, inner=inner_differences)
+    jobs.tell(working.variables, summary, plan_outputs(shown, code))
+    return code
 
 
 def show(file: Path, forms: Forms, directory: Path | None, *, steps: bool) -> ExitCode:
@@ -80,6 +93,8 @@ def drift(selection: Selection, forms: Forms) -> ExitCode:
     with opened(chosen) as working:
         found, ignored = without(working.plan(), tuple(chosen.fleet.drift.ignore or ()))
         around = surroundings(chosen.devices, chosen.fleet.rollout)
-        troubles = views.deliver(forms, views.PLAN, Planned(found, around, ignored=ignored))
-        codes = [*troubles, *plan_endings(found)]
-        return working.ended([*codes, ExitCode.DIFFERENCES] if differs(found) else codes)
+        shown = Planned(found, around, ignored=ignored)
+        codes = [*views.deliver(forms, views.PLAN, shown), *plan_endings(found)]
+        if differs(found):
+            codes.append(ExitCode.DIFFERENCES)
+        return _told(working, shown, codes)

@@ -7,6 +7,7 @@ from typing import Final
 from recamera_gitops.report.values import counted
 
 _RESERVE: Final = 600  # bytes for what is said of the parts that were left out
+_BARE: Final = "> **Left out, because more does not fit here.**\n"
 _MOST_KINDS: Final = 5
 
 
@@ -52,7 +53,7 @@ def fitted(head: str, parts: Iterable[Part], budget: int) -> str:
         return everything
     room = budget - _RESERVE - size(head)
     if room < 0:
-        return head if size(head) <= budget else ""
+        return next((each for each in (head + _BARE, head) if size(each) <= budget), "")
     texts, left = [head], dict[tuple[str, str], int]()
     for part in whole:
         text, missing = part.within(room)

@@ -22,6 +22,7 @@ SUMMARY: Final = 1 << 20  # and as the summary of a step
 _MOST_NAMED: Final = 40
 _SUMMARISED: Final = 3
 _OPEN: Final = 12  # a plan with no more changes than that is shown unfolded
+_MOST_INNER: Final = 20
 _RULE: Final = "| --- "
 
 
@@ -120,9 +121,11 @@ def _change(change: Change, inner: Inner) -> Iterator[str]:
     asked = f" needs {code(f'--confirm {change.confirm}')}" if change.confirm else ""
     both = (is_long(change.before) or is_long(change.after)) and not change.sensitive
     parts = inner(change.before, change.after) if both else []
-    for where, before, after in parts:
+    for where, before, after in parts[:_MOST_INNER]:
         path = code(f"{change.path} {where}")
         yield _row(path + asked, code(shown(before)), code(shown(after)), place)
+    if len(parts) > _MOST_INNER:
+        yield _row(f"and {len(parts) - _MOST_INNER} more places in it", "", "", place)
     if not parts:
         before = shown(change.before, sensitive=change.sensitive)
         if change.known_after:
