@@ -58,6 +58,7 @@ DOORS = {
     "ruamel": {"desired.document"},
     "deepdiff": {"reconcile.compare"},
     "keyring": {"fleet.keychain"},
+    "jinja2": {"report.html.page"},
     "rich": {"cli.progress.drawing"},
     "distributed": {"fleet.cluster", "fleet.worker"},  # one on each side of the wire
     "subprocess": {"fleet.programs", "cli.demonstration"},
@@ -100,6 +101,11 @@ PURE = [
     "report.gitlab",
     "report.markdown",
     "report.quoting",
+    "report.inside",
+    "report.outputs",
+    "report.html.states",
+    "report.html.document",
+    "report.html.overview",
     "report.fitting",
     "report.outcomes",
 ]

@@ -10,6 +10,7 @@ from recamera_gitops.files import replace_file
 from recamera_gitops.reconcile.compare import inner_differences
 from recamera_gitops.reconcile.plan import plan_json
 from recamera_gitops.report.gitlab import widget
+from recamera_gitops.report.html.page import carried_page, plan_page
 from recamera_gitops.report.markdown import carried_markdown, plan_markdown
 from recamera_gitops.report.outcomes import carried_json, carried_text
 from recamera_gitops.report.paint import Paint, plain
@@ -43,12 +44,14 @@ PLAN: Final[Mapping[str, View[Planned]]] = {
     "text": plan_as_text,
     "json": _plan_as_json,
     "markdown": lambda shown, _: plan_markdown(shown, inner=inner_differences),
+    "html": lambda shown, _: plan_page(shown, inner_differences),
     "gitlab": lambda shown, _: document(widget(shown.plan)) + "\n",
 }
 CARRIED: Final[Mapping[str, View[Carried]]] = {
     "text": carried_text,
     "json": _carried_as_json,
     "markdown": lambda shown, _: carried_markdown(shown),
+    "html": lambda shown, _: carried_page(shown, inner_differences),
 }
 
 

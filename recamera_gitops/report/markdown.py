@@ -9,12 +9,13 @@ from recamera_gitops.errors import Diagnostic
 from recamera_gitops.reconcile.outcome import DeviceOutcome, Outcome, Verdict
 from recamera_gitops.reconcile.plan import Change, DevicePlan, Plan, Status
 from recamera_gitops.report.fitting import Part, fitted
+from recamera_gitops.report.inside import Inner, no_inner, said
 from recamera_gitops.report.outcomes import ending, summary_line, word_of
 from recamera_gitops.report.quoting import code, codes, mark, tag
 from recamera_gitops.report.results import Carried, Planned, Surroundings
 from recamera_gitops.report.rows import Group, Notice, plan_rows
-from recamera_gitops.report.text import Inner, no_inner, summary
-from recamera_gitops.report.values import counted, is_long, shown
+from recamera_gitops.report.text import summary
+from recamera_gitops.report.values import counted, shown
 from recamera_gitops.resources.base import Impact
 
 COMMENT: Final = 65_536  # what GitHub takes as a comment
@@ -22,7 +23,6 @@ SUMMARY: Final = 1 << 20  # and as the summary of a step
 _MOST_NAMED: Final = 40
 _SUMMARISED: Final = 3
 _OPEN: Final = 12  # a plan with no more changes than that is shown unfolded
-_MOST_INNER: Final = 20
 _RULE: Final = "| --- "
 
 
@@ -119,19 +119,8 @@ def _change(change: Change, inner: Inner) -> Iterator[str]:
     source = change.source
     place = "" if source is None else code(f"{source.file}:{source.line}")
     asked = f" needs {code(f'--confirm {change.confirm}')}" if change.confirm else ""
-    both = (is_long(change.before) or is_long(change.after)) and not change.sensitive
-    parts = inner(change.before, change.after) if both else []
-    for where, before, after in parts[:_MOST_INNER]:
-        path = code(f"{change.path} {where}")
-        yield _row(path + asked, code(shown(before)), code(shown(after)), place)
-    if len(parts) > _MOST_INNER:
-        yield _row(f"and {len(parts) - _MOST_INNER} more places in it", "", "", place)
-    if not parts:
-        before = shown(change.before, sensitive=change.sensitive)
-        if change.known_after:
-            before = f"(known after {change.known_after})"
-        after = shown(change.after, sensitive=change.sensitive)
-        yield _row(code(change.path) + asked, code(before), code(after), place)
+    for each in said(change, inner):
+        yield _row(code(each.what) + asked, code(each.before), code(each.after), place)
 
 
 def carried_markdown(found: Carried, budget: int = COMMENT) -> str:

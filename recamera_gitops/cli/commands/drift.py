@@ -11,7 +11,7 @@ from recamera_gitops.errors import ExitCode
 
 
 @click.command("drift", epilog=options.example("recamera-gitops drift -l site=hq --format json"))
-@options.outputs("text", "json", "markdown", "gitlab")
+@options.outputs("text", "json", "markdown", "html", "gitlab")
 @options.events
 @options.executing
 @options.reaching()

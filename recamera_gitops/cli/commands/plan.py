@@ -22,7 +22,7 @@ from recamera_gitops.errors import ExitCode
 @click.option("--detailed-exitcode", is_flag=True, help="End with 2 when some camera differs.")
 @options.targets
 @options.steps
-@options.outputs("text", "json", "markdown", "gitlab")
+@options.outputs("text", "json", "markdown", "html", "gitlab")
 @options.events
 @options.executing
 @options.reaching()

@@ -15,7 +15,7 @@ from recamera_gitops.errors import ExitCode
 @options.auto_approve
 @options.outside_window
 @options.steps
-@options.outputs("text", "json", "markdown")
+@options.outputs("text", "json", "markdown", "html")
 @options.events
 @options.executing
 @options.reaching(

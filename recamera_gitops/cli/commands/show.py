@@ -14,7 +14,7 @@ from recamera_gitops.errors import ExitCode
 @click.command("show", epilog=options.example("recamera-gitops show plan.json --steps"))
 @click.argument("file", metavar="PLANFILE", type=click.Path(path_type=Path))
 @options.steps
-@options.outputs("text", "json", "markdown", "gitlab")
+@options.outputs("text", "json", "markdown", "html", "gitlab")
 @options.fleet
 @options.debug
 def command(*, file: Path, forms: Forms, steps: bool, directory: Path | None) -> ExitCode:
