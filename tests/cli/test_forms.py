@@ -23,7 +23,7 @@ def test_each_form_goes_to_its_file_and_text_stays_on_stdout(rcg, fleet, one_cha
 
 
 def test_a_file_holds_what_stdout_would(rcg, fleet, one_change):
-    for form in ("text", "json", "gitlab"):
+    for form in ("text", "json", "markdown", "html", "gitlab"):
         ended = rcg("plan", "--format", form, "--format", f"{form}=copy")
         assert (fleet / "copy").read_text(encoding="utf-8") == ended.out
 
