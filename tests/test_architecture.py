@@ -101,6 +101,7 @@ PURE = [
     "report.gitlab",
     "report.markdown",
     "report.quoting",
+    "report.junit",
     "report.inside",
     "report.outputs",
     "report.html.states",

@@ -11,6 +11,7 @@ from recamera_gitops.reconcile.compare import inner_differences
 from recamera_gitops.reconcile.plan import plan_json
 from recamera_gitops.report.gitlab import widget
 from recamera_gitops.report.html.page import carried_page, plan_page
+from recamera_gitops.report.junit import junit
 from recamera_gitops.report.markdown import carried_markdown, plan_markdown
 from recamera_gitops.report.outcomes import carried_json, carried_text
 from recamera_gitops.report.paint import Paint, plain
@@ -52,6 +53,7 @@ CARRIED: Final[Mapping[str, View[Carried]]] = {
     "json": _carried_as_json,
     "markdown": lambda shown, _: carried_markdown(shown),
     "html": lambda shown, _: carried_page(shown, inner_differences),
+    "junit": lambda shown, _: junit(shown),
 }
 
 

@@ -44,7 +44,7 @@ from recamera_gitops.errors import ExitCode
 @options.outside_window
 @options.targets
 @options.steps
-@options.outputs("text", "json", "markdown", "html")
+@options.outputs("text", "json", "markdown", "html", "junit")
 @options.events
 @options.executing
 @options.reaching(

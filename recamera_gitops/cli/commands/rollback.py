@@ -15,7 +15,7 @@ from recamera_gitops.errors import ExitCode
 @options.auto_approve
 @options.outside_window
 @options.steps
-@options.outputs("text", "json", "markdown", "html")
+@options.outputs("text", "json", "markdown", "html", "junit")
 @options.events
 @options.executing
 @options.reaching(
