@@ -58,6 +58,7 @@ DOORS = {
     "ruamel": {"desired.document"},
     "deepdiff": {"reconcile.compare"},
     "keyring": {"fleet.keychain"},
+    "jinja2": {"report.html.page"},
     "rich": {"cli.progress.drawing"},
     "distributed": {"fleet.cluster", "fleet.worker"},  # one on each side of the wire
     "subprocess": {"fleet.programs", "cli.demonstration"},
@@ -95,6 +96,19 @@ PURE = [
     "reconcile.outcome",
     "reconcile.compare",
     "report.rows",
+    "report.results",
+    "report.history_points",
+    "report.gitlab",
+    "report.markdown",
+    "report.quoting",
+    "report.junit",
+    "report.inside",
+    "report.outputs",
+    "report.html.states",
+    "report.html.document",
+    "report.html.overview",
+    "report.fitting",
+    "report.outcomes",
 ]
 IMPURE = {
     "os",
@@ -110,7 +124,7 @@ IMPURE = {
 
 LONGEST_FILE, LONGEST_FUNCTION = 400, 50
 # A ratchet: whoever takes one away lowers the number, nobody raises it without a reason in review.
-SUPPRESSIONS = {"noqa": 73, "type: ignore": 7, "pragma: no cover": 0}
+SUPPRESSIONS = {"noqa": 71, "type: ignore": 7, "pragma: no cover": 0}
 
 
 @cache

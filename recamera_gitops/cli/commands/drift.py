@@ -5,19 +5,20 @@
 import click
 
 from recamera_gitops.cli import options
+from recamera_gitops.cli.forms import Forms
 from recamera_gitops.cli.selection import Selection
 from recamera_gitops.errors import ExitCode
 
 
 @click.command("drift", epilog=options.example("recamera-gitops drift -l site=hq --format json"))
-@options.output("text", "json")
+@options.outputs("text", "json", "markdown", "html", "gitlab")
 @options.events
 @options.executing
 @options.reaching()
 def command(
     *,
     selection: Selection,
-    form: str,
+    forms: Forms,
 ) -> ExitCode:
     """Look for cameras that differ from the files; only reads are sent.
 
@@ -26,4 +27,4 @@ def command(
     """
     from recamera_gitops.cli.planning import drift
 
-    return drift(selection, form)
+    return drift(selection, forms)
