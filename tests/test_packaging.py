@@ -37,6 +37,12 @@ def test_nothing_keeps_the_files_of_init_out_of_the_wheel():
     assert not WHEEL.keys() & {"include", "exclude", "only-include"}
 
 
+def test_the_page_finds_its_parts_where_the_wheel_has_them():
+    parts = {each.name for each in (PACKAGE / "report" / "html" / "templates").iterdir()}
+    assert parts == {"page.html", "style.css", "script.js"}
+    assert any(each.startswith("jinja2") for each in PROJECT["project"]["dependencies"])
+
+
 def test_a_checkout_has_no_second_example():
     assert not (PACKAGE / "_example").exists()
 

@@ -4,9 +4,14 @@ import base64
 import hashlib
 import json
 import re
+from html.parser import HTMLParser
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from recamera_gitops.errors import Diagnostic, Place
+from recamera_gitops.reconcile.plan import Action, Change, DevicePlan, Plan, ResourcePlan, Status
 from recamera_gitops.report.history_points import HistoryPoint
 from recamera_gitops.report.html.chart import HEIGHT, WIDTH, chart
 from recamera_gitops.report.html.document import document
@@ -14,6 +19,7 @@ from recamera_gitops.report.html.page import embedded, plan_page
 from recamera_gitops.report.html.states import STATES, by_gravity
 from recamera_gitops.report.inside import no_inner
 from recamera_gitops.report.results import Planned, Surroundings
+from recamera_gitops.rules import Severity
 
 
 def test_the_policy_allows_what_is_in_the_page_and_nothing_else(make):
@@ -33,6 +39,47 @@ def test_data_cannot_end_its_element():
     text = embedded({"x": "</script><!--\u2028&"})
     assert not re.search(r"[<>&\u2028]", text)
     assert json.loads(text) == {"x": "</script><!--\u2028&"}
+
+
+class Elements(HTMLParser):
+    """Every element of a page, with the names of its attributes."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.found = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        self.found.append((tag, [name for name, _ in attributes]))
+
+    def handle_endtag(self, tag):
+        self.found.append(tag)
+
+    def handle_comment(self, data):
+        self.found.append("comment")
+
+
+TEXT = st.text(max_size=8) | st.sampled_from(
+    ["</title>", "</script>", "<script>", "<!--", '"><img src=x onerror=y>', "&lt;", "{{ x }}"]
+)
+
+
+def page_of(text):
+    place = Place(text(0), 1, 1)
+    change = Change(text(1), text(2), text(3), source=place, confirm=text(4))
+    part = ResourcePlan(text(5), Action.UPDATE, (text(6),), "x", (change,))
+    device = DevicePlan(
+        text(7), text(8), Status.CHANGED, warnings=(text(9),), resources=(part,), serial=text(10)
+    )
+    refusal = Diagnostic("policy-forbid", text(11), "x", place, severity=Severity.WARNING)
+    around = Surroundings({text(7): {text(12): text(13)}}, {text(7): 1}, (refusal,))
+    return plan_page(Planned(Plan(text(14), text(15), text(16), (device,)), around))
+
+
+@given(st.lists(TEXT, min_size=17, max_size=17))
+def test_a_text_of_others_makes_no_element(texts):
+    hostile = page_of(lambda at: f"{texts[at]}{at}")
+    assert Elements(hostile).found == Elements(page_of(lambda at: f"x{at}")).found
 
 
 def test_what_many_cameras_share_is_there_once(make):
