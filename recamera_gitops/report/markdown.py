@@ -7,7 +7,7 @@ from typing import Final
 
 from recamera_gitops.errors import Diagnostic
 from recamera_gitops.reconcile.outcome import DeviceOutcome, Outcome, Verdict
-from recamera_gitops.reconcile.plan import Change, DevicePlan, Plan, Status
+from recamera_gitops.reconcile.plan import Change, DevicePlan, Plan, PlannedRequest, Status
 from recamera_gitops.report.fitting import Part, fitted
 from recamera_gitops.report.inside import Inner, no_inner, said
 from recamera_gitops.report.outcomes import ending, summary_line, word_of
@@ -15,7 +15,7 @@ from recamera_gitops.report.quoting import code, codes, mark, tag
 from recamera_gitops.report.results import Carried, Planned, Surroundings
 from recamera_gitops.report.rows import Group, Notice, plan_rows
 from recamera_gitops.report.text import summary
-from recamera_gitops.report.values import counted, shown
+from recamera_gitops.report.values import counted, shown, whole
 from recamera_gitops.resources.base import Impact
 
 COMMENT: Final = 65_536  # what GitHub takes as a comment
@@ -43,6 +43,7 @@ def plan_markdown(found: Planned, budget: int = COMMENT, inner: Inner = no_inner
         _waves(found.plan, found.around),
         *(_group(each, inner, unfolded=unfolded) for each in rows.groups),
         _notices("Warnings", rows.warnings),
+        *(_requests(each) for each in found.plan.devices if found.steps),
     )
     return fitted(head, _there(parts), budget)
 
@@ -121,6 +122,18 @@ def _change(change: Change, inner: Inner) -> Iterator[str]:
     asked = f" needs {code(f'--confirm {change.confirm}')}" if change.confirm else ""
     for each in said(change, inner):
         yield _row(code(each.what) + asked, code(each.before), code(each.after), place)
+
+
+def _requests(device: DevicePlan) -> Part:
+    title = f"{tag(device.device)}: {counted(len(device.steps), 'request')}"
+    rows = tuple(_request(each) for each in device.steps)
+    opening = f"<details><summary>{title}</summary>\n\n"
+    return Part(opening, rows, "\n</details>\n\n", "request", "requests")
+
+
+def _request(step: PlannedRequest) -> str:
+    body = "" if step.body is None else f" {code(whole(step.body))}"
+    return f"- {code(f'{step.method} {step.path}')} {code(step.summary)}{body}\n"
 
 
 def carried_markdown(found: Carried, budget: int = COMMENT) -> str:

@@ -5,7 +5,15 @@ import re
 import pytest
 
 from recamera_gitops.errors import Diagnostic, Place
-from recamera_gitops.reconcile.plan import Action, Change, DevicePlan, Plan, ResourcePlan, Status
+from recamera_gitops.reconcile.plan import (
+    Action,
+    Change,
+    DevicePlan,
+    Plan,
+    PlannedRequest,
+    ResourcePlan,
+    Status,
+)
 from recamera_gitops.report.html.page import plan_page
 from recamera_gitops.report.results import Planned, Surroundings
 from recamera_gitops.rules import Severity
@@ -52,6 +60,17 @@ def test_a_camera_tells_its_changes_and_where_they_are_stated(shown, planned):
     assert "no answer within 45 s" in details(page, "yard").inner_text()
     page.get_by_role("button", name="gate-north").click()
     assert below.is_hidden()
+
+
+def test_a_camera_tells_its_requests_where_they_are_asked_for(shown):
+    request = PlannedRequest("PUT", "/osd/cfg", "osd: font", {"sFontSize": "32"})
+    one = DevicePlan("gate", "192.0.2.1", Status.CHANGED, steps=(request,))
+    plan = Plan("acme", "2026-11-26T10:00:00Z", "0.1.0", (one,))
+    for steps in (True, False):
+        page = shown(plan_page(Planned(plan, steps=steps)))
+        page.get_by_role("button", name="gate").click()
+        told = details(page, "gate").locator(".requests li").all_text_contents()
+        assert told == ['PUT /osd/cfg osd: font{"sFontSize": "32"}'] * steps
 
 
 def test_what_became_of_a_plan_is_told_apart(shown, carried):

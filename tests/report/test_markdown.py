@@ -10,7 +10,15 @@ from markdown_it import MarkdownIt
 
 from recamera_gitops.errors import Diagnostic, ExitCode, Place
 from recamera_gitops.reconcile.outcome import DeviceOutcome, Difference, Outcome, Verdict
-from recamera_gitops.reconcile.plan import Action, Change, DevicePlan, Plan, ResourcePlan, Status
+from recamera_gitops.reconcile.plan import (
+    Action,
+    Change,
+    DevicePlan,
+    Plan,
+    PlannedRequest,
+    ResourcePlan,
+    Status,
+)
 from recamera_gitops.report.fitting import size
 from recamera_gitops.report.markdown import COMMENT, carried_markdown, plan_markdown
 from recamera_gitops.report.results import Carried, Planned, Surroundings
@@ -36,11 +44,14 @@ def planned(text):
     change = Change(text(1), text(2), text(3), source=place, confirm=text(4))
     later = Change(text(5), None, [text(6)], source=place, known_after=text(7))
     resource = ResourcePlan(text(8), Action.UPDATE, (text(9), "reboot"), "x", (change, later))
-    device = DevicePlan(text(10), "h", Status.CHANGED, warnings=(text(11),), resources=(resource,))
+    steps = (PlannedRequest(text(0), text(1), text(2), text(3)),)
+    device = DevicePlan(
+        text(10), "h", Status.CHANGED, warnings=(text(11),), resources=(resource,), steps=steps
+    )
     away = DevicePlan(text(12), "h", Status.UNREACHABLE, error=text(13))
     refusal = Diagnostic("policy-forbid", text(14), "x", place, text(15), Severity.WARNING)
     around = Surroundings(waves={device.device: 2}, refusals=(refusal,))
-    return Planned(Plan(text(16), "2026", "0.1.0", (device, away)), around)
+    return Planned(Plan(text(16), "2026", "0.1.0", (device, away)), around, steps=True)
 
 
 def carried(text):
@@ -166,6 +177,20 @@ def test_a_plan_as_a_comment(make):
         "</details>\n"
         "\n"
     )
+
+
+def test_requests_are_told_where_they_are_asked_for(make):
+    request = make.request("PUT", "/image/0/scene", "enter edit mode: night", {"iProfile": 2})
+    plan = make.plan(make.device("gate", steps=(request,)))
+    assert plan_markdown(Planned(plan, steps=True)).endswith(
+        "<details><summary><code>gate</code>: 1 request</summary>\n"
+        "\n"
+        '- `PUT /image/0/scene` `enter edit mode: night` `{"iProfile": 2}`\n'
+        "\n"
+        "</details>\n"
+        "\n"
+    )
+    assert "iProfile" not in plan_markdown(Planned(plan))
 
 
 @pytest.mark.parametrize(("ignored", "says"), [(0, ""), (2, "2 differences on paths")])

@@ -11,10 +11,11 @@ from recamera_gitops.reconcile.plan import Change, DevicePlan, ResourcePlan, Sta
 from recamera_gitops.report.html.states import STATES, by_gravity, of_outcome, of_verdict
 from recamera_gitops.report.inside import Inner, said
 from recamera_gitops.report.results import Surroundings
-from recamera_gitops.report.values import shown
+from recamera_gitops.report.values import bounded, shown, whole
 from recamera_gitops.resources.catalog import Config
 from recamera_gitops.secret import printable
 
+_WIDEST_BODY: Final = 400
 _NOT_READ: Final = frozenset({Status.UNREACHABLE, Status.FAILED})
 
 
@@ -52,11 +53,22 @@ def document(
     outcomes: Sequence[DeviceOutcome] | None,
     around: Surroundings,
     inner: Inner,
+    *,
+    steps: bool = False,
 ) -> dict[str, Json]:
-    """Everything that the matrix and its details need; `outcomes` None where nothing was carried out."""
+    """Everything that the matrix and its details need; `outcomes` None where nothing was carried out.
+
+    With `steps` every request is in it.
+    """
     shared = _Shared(inner)
     ends = None if outcomes is None else {each.device: each for each in outcomes}
-    cameras = [_camera(each, ends, around, shared) for each in devices]
+    cameras = [
+        {
+            **_camera(each, ends, around, shared),
+            "requests": _requests(each, shared) if steps else [],
+        }
+        for each in devices
+    ]
     return {
         "carried": outcomes is not None,
         "families": _families(devices),
@@ -109,6 +121,18 @@ def _camera(
             _resource(each, verdicts.get(each.address), shared) for each in planned.resources
         ],
     }
+
+
+def _requests(planned: DevicePlan, shared: _Shared) -> list[Json]:
+    """[what is sent where, what for, and the body as far as it is known]."""
+    return [
+        [
+            shared.text(f"{each.method} {each.path}"),
+            shared.text(each.summary),
+            None if each.body is None else shared.text(bounded(whole(each.body), _WIDEST_BODY)),
+        ]
+        for each in planned.steps
+    ]
 
 
 def _about(planned: DevicePlan) -> Iterator[str]:

@@ -23,7 +23,7 @@ _AS_TEXT: Final = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
 def plan_page(found: Planned, inner: Inner = no_inner) -> str:
     """A plan, or drift."""
-    data = document(found.plan.devices, None, found.around, inner)
+    data = document(found.plan.devices, None, found.around, inner, steps=found.steps)
     return _page(overview.of_plan(found), data, found.around)
 
 

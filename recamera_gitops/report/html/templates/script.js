@@ -87,12 +87,20 @@
     wrong.length ? kept(wrong) : "",
   );
 
+  const request = ([where, what, body]) => make(
+    "li", {}, make("code", {}, text(where)), " ", text(what), body === null ? "" : make("code", {class: "body"}, text(body)),
+  );
+  const requests = (sent) => make(
+    "section", {class: "resource"}, make("h4", {}, "Requests"), make("ol", {class: "requests"}, ...sent.map(request)),
+  );
+
   const details = (camera) => {
     const labels = Object.entries(camera.labels).map(([key, label]) => make("span", {class: "label"}, `${key}=${label}`));
     const parts = [make("p", {class: "about"}, make("span", {}, camera.about.join(" · ")), ...labels)];
     if (camera.error !== null) parts.push(make("p", {class: "reason"}, text(camera.error)));
     for (const each of camera.warnings) parts.push(make("p", {class: "warning"}, `warning: ${text(each)}`));
     parts.push(...camera.resources.map(resource));
+    if (camera.requests.length) parts.push(requests(camera.requests));
     if (!camera.resources.length && camera.error === null) parts.push(make("p", {}, "Everything is as the files say."));
     return parts;
   };
