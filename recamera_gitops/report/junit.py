@@ -41,7 +41,7 @@ def junit(found: Carried) -> str:
         SubElement(root[-1], "system-out").text = _text(f"Stopped: {found.stopped}.")
     _count(root)
     indent(root)
-    said = _text(summary_line(found.outcomes, word)).replace("--", "- -")
+    said = summary_line(found.outcomes, word)  # counts and our own words, fit for a comment
     head = f'<?xml version="1.0" encoding="UTF-8"?>\n<!-- {said} -->\n'
     return head + tostring(root, encoding="unicode") + "\n"
 
