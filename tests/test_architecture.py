@@ -94,6 +94,8 @@ PURE = [
     "report.history",
     "reconcile.outcome",
     "reconcile.compare",
+    "reconcile.drift",
+    "report.drift",
     "report.rows",
 ]
 IMPURE = {

@@ -1,4 +1,4 @@
-"""`plan`, `show` and `drift`: they look and never write to a camera."""
+"""`plan` and `show`: they look and never write to a camera."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,6 @@ from recamera_gitops.cli.running import differs, opened, plan_endings
 from recamera_gitops.cli.selection import Selection
 from recamera_gitops.errors import ExitCode
 from recamera_gitops.reconcile import planfile
-from recamera_gitops.report.rows import without
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +45,3 @@ def show(file: Path, form: str, *, steps: bool) -> ExitCode:
     """Show a plan that was saved."""
     console.result(views.PLAN[form](planfile.load(file), steps))
     return ExitCode.DONE
-
-
-def drift(selection: Selection, form: str) -> ExitCode:
-    """Look for differences, except where the fleet says that they do not matter."""
-    chosen = warned(selected(selection))
-    with opened(chosen) as working:
-        found, ignored = without(working.plan(), tuple(chosen.fleet.drift.ignore or ()))
-        console.result(views.DRIFT[form](found, ignored))
-        codes = plan_endings(found)
-        return working.ended([*codes, ExitCode.DIFFERENCES] if differs(found) else codes)

@@ -5,7 +5,9 @@ from typing import Final, TypeAlias
 
 from recamera_gitops.cli import console
 from recamera_gitops.reconcile.compare import inner_differences
+from recamera_gitops.reconcile.drift import Drift
 from recamera_gitops.reconcile.plan import Plan, plan_json
+from recamera_gitops.report.drift import drift_json
 from recamera_gitops.report.text import drift_text, plan_text, steps_text
 from recamera_gitops.report.values import document
 
@@ -25,18 +27,18 @@ def as_json(plan: Plan, steps: bool) -> str:  # noqa: FBT001 - the views share o
     return document(plan_json(plan)) + "\n"
 
 
-def drift_as_text(plan: Plan, ignored: int) -> str:
+def drift_as_text(drift: Drift) -> str:
     """For people, with a count of what was passed over."""
-    return drift_text(plan, ignored, console.paint(), inner_differences)
+    return drift_text(drift, console.paint(), inner_differences)
 
 
-def drift_as_json(plan: Plan, ignored: int) -> str:
-    """For programs: a plan, and how many differences were passed over."""
-    return document({**plan_json(plan), "ignored": ignored}) + "\n"
+def drift_as_json(drift: Drift) -> str:
+    """For programs: a plan, and what was passed over."""
+    return document(drift_json(drift)) + "\n"
 
 
 PLAN: Final[Mapping[str, PlanView]] = {"text": as_text, "json": as_json}
-DRIFT: Final[Mapping[str, Callable[[Plan, int], str]]] = {
+DRIFT: Final[Mapping[str, Callable[[Drift], str]]] = {
     "text": drift_as_text,
     "json": drift_as_json,
 }

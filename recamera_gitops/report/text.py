@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
 from recamera_gitops.exchange import Json
+from recamera_gitops.reconcile.drift import Drift
 from recamera_gitops.reconcile.plan import Change, Plan
+from recamera_gitops.report.drift import drift_words, ignored_lines
 from recamera_gitops.report.paint import Paint, plain
 from recamera_gitops.report.rows import Group, Notice, PlanRows, ResourceRow, plan_rows
 from recamera_gitops.report.values import bounded, counted, is_long, names, shown, whole
@@ -37,12 +39,11 @@ def plan_text(plan: Plan, paint: Paint = plain, inner: Inner = no_inner) -> str:
     return "\n".join((*_body(rows, paint, inner), _summary("Plan", rows, "No changes"))) + "\n"
 
 
-def drift_text(plan: Plan, ignored: int, paint: Paint = plain, inner: Inner = no_inner) -> str:
-    """What differs from the files, after `ignored` differences were left out."""
-    rows = plan_rows(plan)
+def drift_text(drift: Drift, paint: Paint = plain, inner: Inner = no_inner) -> str:
+    """What differs from the files, and a count of what was passed over."""
+    rows = plan_rows(drift.plan)
     lines = [*_body(rows, paint, inner), _summary("Drift", rows, "No drift")]
-    if ignored:
-        lines.append(paint("dim", f"{counted(ignored, 'difference')} on paths that drift ignores."))
+    lines.extend(ignored_lines(drift.ignored, paint))
     return "\n".join(lines) + "\n"
 
 
@@ -77,6 +78,7 @@ def _change(change: Change, paint: Paint, inner: Inner) -> Iterator[str]:
     path = printable(change.path)
     source = "" if change.source is None else f"{change.source.file}:{change.source.line}"
     place = "   " + paint("dim", printable(source)) if source else ""
+    place += drift_words(change, paint)
     both = is_long(change.before) or is_long(change.after)
     parts = inner(change.before, change.after) if both and not change.sensitive else []
     sign = paint("change", "?" if change.known_after else "~")

@@ -1,0 +1,138 @@
+"""What of a plan is drift: without what is passed over, each difference with whose doing it is. Pure."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import partial
+from typing import Final, NamedTuple, TypeAlias
+
+from recamera_gitops.exchange import Json
+from recamera_gitops.reconcile.plan import Change, DevicePlan, Plan, ResourcePlan, Status, canonical
+from recamera_gitops.resources.declared import is_below
+from recamera_gitops.resources.grave import Level, level_of
+
+
+class Direction(StrEnum):
+    """Where a difference comes from, as far as an earlier run tells."""
+
+    CAMERA = "camera"  # it was made what the files say, and is not any more
+    FILES = "files"  # it still is what it was made, and the files say something newer
+    UNKNOWN = "unknown"
+
+
+class Ignore(NamedTuple):
+    """A path whose differences are no drift, and why."""
+
+    path: str
+    reason: str | None = None
+    until: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A difference that is no drift, and the entry that says so."""
+
+    device: str
+    change: Change
+    by: Ignore
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A plan of nothing but drift, each change of it with `direction` and `severity`; and what is none."""
+
+    plan: Plan
+    ignored: tuple[Ignored, ...] = ()
+
+    @property
+    def changes(self) -> Iterator[tuple[DevicePlan, Change]]:
+        """Every difference with its camera."""
+        return ((device, each) for device in self.plan.devices for each in device.changes)
+
+    @property
+    def differing(self) -> tuple[str, ...]:
+        """The cameras that are not what the files say."""
+        return tuple(e.device for e in self.plan.devices if e.status is Status.CHANGED)
+
+    def graver(self, level: Level) -> bool:
+        """Whether some difference is at least so grave."""
+        return any(Level(each.severity).rank >= level.rank for _, each in self.changes)
+
+    @property
+    def unreachable(self) -> tuple[str, ...]:
+        """The cameras of which nobody knows."""
+        return tuple(e.device for e in self.plan.devices if e.status is Status.UNREACHABLE)
+
+
+# (camera, path) → what the last run that proved the setting had made it.
+Proven: TypeAlias = Mapping[tuple[str, str], Json]
+
+_NOTHING: Final = object()
+
+
+def split(plan: Plan, ignores: Sequence[Ignore]) -> Drift:
+    """The plan without differences below the paths that are passed over, and these."""
+    ignored: list[Ignored] = []
+    devices = tuple(_without(each, ignores, ignored) for each in plan.devices)
+    return Drift(replace(plan, devices=devices), tuple(ignored))
+
+
+def explained(drift: Drift, levels: Mapping[str, Level], proven: Proven) -> Drift:
+    """The same, each difference with how grave it is and whose doing."""
+
+    def told(device: str, change: Change) -> Change:
+        known = proven.get((device, change.path), _NOTHING)
+        direction = Direction.UNKNOWN if change.sensitive else _direction(change, known)
+        level = level_of(change.path, levels)
+        return replace(change, direction=str(direction), severity=str(level))
+
+    return replace(drift, plan=_each(drift.plan, told))
+
+
+def bare(plan: Plan) -> Plan:
+    """The plan as it is without what is told of drift alone."""
+    return _each(plan, lambda _, change: replace(change, direction="", severity=""))
+
+
+def _each(plan: Plan, become: Callable[[str, Change], Change]) -> Plan:
+    """The plan with every change of it become another."""
+    devices = (
+        (device, [_each_of(each, partial(become, device.device)) for each in device.resources])
+        for device in plan.devices
+    )
+    made = tuple(replace(device, resources=tuple(resources)) for device, resources in devices)
+    return replace(plan, devices=made)
+
+
+def _each_of(resource: ResourcePlan, become: Callable[[Change], Change]) -> ResourcePlan:
+    return replace(resource, changes=tuple(become(each) for each in resource.changes))
+
+
+def _direction(change: Change, known: object) -> Direction:
+    """Unknown too where both have moved since: neither word alone would be true."""
+    if known is _NOTHING or change.known_after:
+        return Direction.UNKNOWN
+    before, after, made = (canonical(each) for each in (change.before, change.after, known))
+    if made == after:
+        return Direction.CAMERA
+    return Direction.FILES if made == before else Direction.UNKNOWN
+
+
+def _without(device: DevicePlan, ignores: Sequence[Ignore], ignored: list[Ignored]) -> DevicePlan:
+    if device.status is not Status.CHANGED:
+        return device
+    left = []
+    for resource in device.resources:
+        kept = []
+        for change in resource.changes:
+            by = next((each for each in ignores if is_below(change.path, each.path)), None)
+            if by is None:
+                kept.append(change)
+            else:
+                ignored.append(Ignored(device.device, change, by))
+        left.append(replace(resource, changes=tuple(kept)))
+    resources = tuple(each for each in left if each.changes)
+    if resources == device.resources:
+        return device
+    status = Status.CHANGED if resources else Status.UNCHANGED
+    return replace(device, status=status, resources=resources, steps=())

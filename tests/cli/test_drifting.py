@@ -1,0 +1,182 @@
+"""drift: what a job at night sees of cameras that somebody has changed, over emulated cameras."""
+
+import json
+
+import jsonschema
+import pytest
+
+from recamera_gitops.desired.schema import schemas
+from recamera_gitops.emulator.device import DEVICE_INFO
+from recamera_gitops.fleet.environment import Environment
+from tests.cli.drifting import Site
+
+
+@pytest.fixture
+def site(tmp_path, environment, rcg, monkeypatch):
+    made = Site(tmp_path, environment, rcg)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("RECAMERA_GITOPS_FLEET", raising=False)
+    monkeypatch.setattr(Environment, "real", classmethod(lambda _cls, **_: made.environment))
+    return made
+
+
+@pytest.fixture
+def settled(site):
+    """The same after an apply: every camera is what the files say, and a journal tells of it."""
+    assert site.rcg("apply", "--auto-approve").code == 0
+    return site
+
+
+def changes(site, *arguments):
+    found = json.loads(site.rcg("drift", *arguments, "--format", "json").out)
+    return {
+        (device["device"], change["path"]): change
+        for device in found["devices"]
+        for resource in device["resources"]
+        for change in resource["changes"]
+    }
+
+
+def direction(site, path="image.rotation", name="gate"):
+    return changes(site)[name, path]["direction"]
+
+
+class TestWhoseDoing:
+    """The direction of a difference, from what earlier runs have proved."""
+
+    def test_what_somebody_changed_is_told_apart_from_a_newer_wish(self, settled):
+        settled.turn("gate", 90)
+        settled.declare("dock", "{osd: {font: {size: 48}}, image: {rotation: 0, flip: none}}")
+        ended = settled.rcg("drift")
+        assert ended.code == 2
+        assert ended.out == (
+            "dock\n"
+            "  ~ osd.font.size  32 → 48   devices/dock.yaml:4   the files are newer than the last apply\n"
+            "\n"
+            "gate\n"
+            "  ~ image.rotation  90 → 0   devices/gate.yaml:4   changed on the camera\n"
+            "    impact: stream-restart, recording-gap\n"
+            "\n"
+            "Drift: 2 changes on 2 of 2 cameras. 2 streams restart. 1 recording has a gap.\n"
+        )
+
+    def test_nobody_knows_without_a_run_that_tells(self, site):
+        assert direction(site, "osd.font.size") == "unknown"
+        assert "changed" not in site.rcg("drift").out.partition("\n\n")[0]
+
+    def test_nobody_knows_where_both_have_moved(self, settled):
+        settled.turn("gate", 90)
+        settled.declare("gate", "{image: {rotation: 180}}")
+        assert direction(settled) == "unknown"
+
+    def test_a_run_that_was_refused_proves_nothing_and_takes_nothing_back(self, settled):
+        settled.turn("gate", 90)
+        settled.camera("gate").faults.add("status-500", "/image/0/*", every=True)
+        assert settled.rcg("apply", "--auto-approve").code == 3
+        settled.camera("gate").faults.clear()
+        assert direction(settled) == "camera"
+
+    def test_nobody_knows_of_another_camera_in_its_place(self, settled):
+        settled.turn("gate", 90)
+        settled.camera("gate").documents[DEVICE_INFO]["sSerialNumber"] = "SN-other"
+        assert direction(settled) == "unknown"
+
+
+class TestWhatIsPassedOver:
+    """Entries of drift.ignore, with reasons and for a time."""
+
+    @pytest.fixture
+    def excused(self, settled):
+        settled.fleet(
+            "drift:\n"
+            "  ignore:\n"
+            "    - osd\n"
+            "    - {path: image.rotation, reason: the bracket comes in December, until: 2026-12-01}\n"
+        )
+        settled.turn("gate", 90)
+        settled.turn("dock", 90)
+        settled.declare("dock", "{osd: {font: {size: 48}}, image: {rotation: 0}}")
+        return settled
+
+    def test_it_is_counted_with_its_reasons(self, excused):
+        ended = excused.rcg("drift")
+        assert ended.code == 0
+        assert ended.out == (
+            "No drift: 2 cameras as declared.\n"
+            "3 differences on paths that drift ignores:\n"
+            "  1 below osd\n"
+            "  2 below image.rotation, until 2026-12-01: the bracket comes in December\n"
+        )
+
+    def test_programs_see_each_of_it(self, excused):
+        told = json.loads(excused.rcg("drift", "gate", "--format", "json").out)
+        assert told["ignored"] == [
+            {
+                "device": "gate",
+                "path": "image.rotation",
+                "ignored_path": "image.rotation",
+                "reason": "the bracket comes in December",
+                "until": "2026-12-01",
+            }
+        ]
+
+    def test_it_counts_again_from_the_day_after(self, excused):
+        excused.later(days=9, hours=22)  # 1 December, 23:00 UTC
+        assert excused.rcg("drift").code == 0
+        excused.later(hours=1)
+        assert excused.rcg("drift").code == 2
+        assert "ending-ignore" in excused.rcg("validate").out
+
+    def test_pull_leaves_it_as_long(self, excused):
+        assert "drift passes over it" in excused.rcg("pull", "gate", "--yes", "--dry-run").err
+        excused.later(days=10)
+        assert "drift passes over" not in excused.rcg("pull", "gate", "--yes", "--dry-run").err
+
+
+class TestHowGraveItIs:
+    """Severity by path, and the ends that depend on it."""
+
+    @pytest.fixture
+    def rated(self, settled):
+        settled.fleet("drift: {severity: {image: critical, image.flip: low}}\n")
+        return settled
+
+    def test_the_nearest_path_counts(self, rated):
+        rated.turn("gate", 90)
+        rated.declare("gate", "{osd: {font: {size: 48}}, image: {rotation: 0, flip: both}}")
+        found = {path: each["severity"] for (_, path), each in changes(rated).items()}
+        assert found == {
+            "osd.font.size": "normal",
+            "image.rotation": "critical",
+            "image.flip": "low",
+        }
+        assert "   critical, changed on the camera\n" in rated.rcg("drift").out
+
+    def test_only_what_is_grave_enough_ends_with_2(self, rated):
+        rated.declare("gate", "{image: {rotation: 0, flip: both}}")
+        assert rated.rcg("drift").code == 2
+        ended = rated.rcg("drift", "--fail-on", "high")
+        assert (ended.code, "image.flip" in ended.out) == (0, True)
+        rated.turn("gate", 90)
+        assert rated.rcg("drift", "--fail-on", "critical").code == 2
+
+
+def test_out_of_reach_is_4_unless_something_differs(settled):
+    settled.out_of_reach("dock")
+    assert settled.rcg("drift").code == 4
+    settled.turn("gate", 90)
+    assert settled.rcg("drift").code == 2
+    settled.camera("dock").power = True
+    settled.camera("dock").faults.add("garbage", "/osd/cfg", every=True)
+    assert settled.rcg("drift").code == 3
+
+
+def test_the_json_has_the_form_that_is_promised(settled):
+    settled.fleet("drift: {ignore: [osd]}\n")
+    settled.turn("gate", 90)
+    settled.declare("dock", "{osd: {font: {size: 48}}}")
+    told = json.loads(settled.rcg("drift", "--format", "json").out)
+    jsonschema.validate(told, schemas()["drift.schema.json"])
+    plan = json.loads(settled.rcg("plan", "--format", "json").out)
+    gate = next(each for each in plan["devices"] if each["device"] == "gate")
+    assert {**told["devices"][1], "resources": []} == {**gate, "resources": []}
