@@ -96,6 +96,7 @@ PURE = [
     "reconcile.compare",
     "reconcile.drift",
     "report.drift",
+    "report.metrics",
     "report.rows",
 ]
 IMPURE = {

@@ -4,6 +4,7 @@ import json
 
 import jsonschema
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from recamera_gitops.desired.schema import schemas
 from recamera_gitops.emulator.device import DEVICE_INFO
@@ -180,3 +181,54 @@ def test_the_json_has_the_form_that_is_promised(settled):
     plan = json.loads(settled.rcg("plan", "--format", "json").out)
     gate = next(each for each in plan["devices"] if each["device"] == "gate")
     assert {**told["devices"][1], "resources": []} == {**gate, "resources": []}
+
+
+def samples(file):
+    """What Prometheus reads: (name without the program's, labels in order) → number."""
+    text = file.read_text(encoding="utf-8")
+    families = list(text_string_to_metric_families(text))
+    assert all(each.documentation and each.type == "gauge" for each in families)
+    return {
+        (sample.name.removeprefix("recamera_gitops_"), *sample.labels.values()): sample.value
+        for family in families
+        for sample in family.samples
+    }
+
+
+class TestMetrics:
+    """--metrics-file: what the textfile collector of Prometheus finds."""
+
+    def test_a_camera_that_cannot_be_seen_is_down_and_has_no_counts(self, settled, tmp_path):
+        settled.fleet("drift: {ignore: [image.flip], severity: {image: high}}\n")
+        settled.turn("gate", 90)
+        settled.declare("gate", "{osd: {font: {size: 48}}, image: {rotation: 0, flip: both}}")
+        settled.out_of_reach("dock")
+        file = tmp_path / "drift.prom"
+        assert settled.rcg("drift", "--metrics-file", file).code == 2
+        assert samples(file) == {
+            ("drift_settings", "gate", "hq", "low"): 0,
+            ("drift_settings", "gate", "hq", "normal"): 1,
+            ("drift_settings", "gate", "hq", "high"): 1,
+            ("drift_settings", "gate", "hq", "critical"): 0,
+            ("drift_ignored_settings", "gate", "hq"): 1,
+            ("camera_up", "dock", "far"): 0,
+            ("camera_up", "gate", "hq"): 1,
+            ("drift_last_run_timestamp_seconds",): settled.now.timestamp(),
+            ("drift_duration_seconds",): 0,
+        }
+        assert file.stat().st_mode & 0o777 == 0o644
+
+    def test_labels_are_escaped(self, settled, tmp_path):
+        strange = 'a\\b"c{}'
+        text = (settled.root / "devices/gate.yaml").read_text()
+        text = text.replace("site: hq", f"site: {json.dumps(strange)}")
+        (settled.root / "devices/gate.yaml").write_text(text)
+        settled.rcg("drift", "gate", "--metrics-file", tmp_path / "drift.prom")
+        assert ("camera_up", "gate", strange) in samples(tmp_path / "drift.prom")
+
+    def test_a_file_that_cannot_be_written_is_an_error_and_hides_nothing(self, settled, tmp_path):
+        settled.turn("gate", 90)
+        ended = settled.rcg("drift", "--metrics-file", tmp_path / "nowhere" / "drift.prom")
+        assert ended.code == 1
+        assert "image.rotation" in ended.out
+        assert "drift.prom cannot be written" in ended.err

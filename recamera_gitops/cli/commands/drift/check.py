@@ -2,6 +2,8 @@
 
 # ruff: noqa: PLC0415 - what the command works with is imported when it runs, not for --help
 
+from pathlib import Path
+
 import click
 
 from recamera_gitops.cli import options
@@ -20,6 +22,13 @@ from recamera_gitops.errors import ExitCode
     show_default=True,
     help="End with 2 only for differences that are at least so grave.",
 )
+@click.option(
+    "--metrics-file",
+    "metrics",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Also write what was found as metrics, for the textfile collector of Prometheus.",
+)
 @options.output("text", "json")
 @options.events
 @options.executing
@@ -29,6 +38,7 @@ def command(
     selection: Selection,
     form: str,
     threshold: str,
+    metrics: Path | None,
 ) -> ExitCode:
     """Look for cameras that differ from the files; only reads are sent.
 
@@ -37,4 +47,4 @@ def command(
     """
     from recamera_gitops.cli.drifting import DriftRequest, drift
 
-    return drift(DriftRequest(selection, form, threshold))
+    return drift(DriftRequest(selection, form, threshold, metrics))
