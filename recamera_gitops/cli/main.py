@@ -42,7 +42,10 @@ VERBS: Final = (
     Noun(
         "drift",
         "Look for cameras that differ from the files, for scheduled jobs.",
-        (Verb("check", "Look now, tell what differs, and end with 2 where something does."),),
+        (
+            Verb("check", "Look now, tell what differs, and end with 2 where something does."),
+            Verb("log", "What the looks for drift have found, night after night."),
+        ),
         default="check",
     ),
     Verb("import", "Write the files of live cameras; a plan shows no changes."),

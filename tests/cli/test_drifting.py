@@ -1,6 +1,8 @@
 """drift: what a job at night sees of cameras that somebody has changed, over emulated cameras."""
 
+import contextlib
 import json
+import sqlite3
 
 import jsonschema
 import pytest
@@ -8,6 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from recamera_gitops.desired.schema import schemas
 from recamera_gitops.emulator.device import DEVICE_INFO
+from recamera_gitops.fleet.drift_history import points
 from recamera_gitops.fleet.environment import Environment
 from tests.cli.drifting import Site
 
@@ -232,3 +235,122 @@ class TestMetrics:
         assert ended.code == 1
         assert "image.rotation" in ended.out
         assert "drift.prom cannot be written" in ended.err
+
+
+class TestHistory:
+    """--history, and drift log."""
+
+    @pytest.fixture
+    def night(self, settled):
+        """Looks an hour apart: as declared, turned, turned with the other away, put right."""
+
+        def look():
+            settled.later(hours=1)
+            return settled.rcg("drift", "--history").code
+
+        assert look() == 0
+        settled.turn("gate", 90)
+        settled.turn("dock", 90)
+        assert look() == 2
+        settled.turn("gate", 0)
+        settled.out_of_reach("dock")
+        assert look() == 4
+        settled.out_of_reach()
+        assert look() == 2
+        return settled
+
+    def test_new_and_gone_are_counted_from_when_a_camera_was_last_seen(self, night):
+        ended = night.rcg("drift", "log")
+        assert ended.code == 0
+        assert ended.out == (
+            "at                    cameras  differ  unreachable  failed  changes  new  gone\n"
+            "2026-11-22T05:00:00Z        2       1            0       0        1    0     0\n"
+            "2026-11-22T04:00:00Z        2       0            1       0        0    0     1\n"
+            "2026-11-22T03:00:00Z        2       2            0       0        2    2     0\n"
+            "2026-11-22T02:00:00Z        2       0            0       0        0    0     0\n"
+        )
+
+    def test_programs_see_what_differed(self, night):
+        (look,) = json.loads(night.rcg("drift", "log", "--last", "1", "--format", "json").out)[
+            "looks"
+        ]
+        assert look["differences"] == [
+            {
+                "device": "dock",
+                "path": "image.rotation",
+                "before": 90,
+                "after": 0,
+                "direction": "camera",
+                "severity": "normal",
+            }
+        ]
+
+    def test_a_curve_has_a_point_for_each_look(self, night):
+        found = points(night.root, 3)
+        assert [each[1:] for each in found] == [(2, 2, 0), (0, 0, 1), (1, 1, 0)]
+        assert found[-1].at == "2026-11-22T05:00:00Z"
+
+    def test_it_is_for_its_owner_only_and_has_no_other_files(self, night):
+        file = night.root / ".recamera" / "history.sqlite"
+        assert file.stat().st_mode & 0o777 == 0o600
+        assert [each.name for each in file.parent.glob("history*")] == ["history.sqlite"]
+
+    def test_what_is_old_is_forgotten(self, night):
+        night.later(hours=21)  # and one more, before the look
+        night.rcg("drift", "--history", "--history-days", "1")
+        looks = json.loads(night.rcg("drift", "log", "--format", "json").out)["looks"]
+        assert [each["at"][11:16] for each in looks] == [
+            "02:00",
+            "05:00",
+            "04:00",
+            "03:00",
+            "02:00",
+        ]
+        night.later(days=1)
+        night.rcg("drift", "--history", "--history-days", "1")
+        looks = json.loads(night.rcg("drift", "log", "--format", "json").out)["looks"]
+        assert len(looks) == 2
+
+    def test_nothing_is_remembered_unless_asked_for(self, settled):
+        settled.rcg("drift")
+        assert "No look for drift" in settled.rcg("drift", "log").out
+        assert not (settled.root / ".recamera" / "history.sqlite").exists()
+
+    @pytest.mark.parametrize("content", [b"no database at all, but long enough for one" * 9, None])
+    def test_a_database_that_cannot_be_used_is_an_error_and_hides_nothing(self, settled, content):
+        file = settled.root / ".recamera" / "history.sqlite"
+        if content is None:
+            file.symlink_to(settled.root / "elsewhere")
+        else:
+            file.write_bytes(content)
+        settled.turn("gate", 90)
+        ended = settled.rcg("drift", "--history")
+        assert (ended.code, "image.rotation" in ended.out) == (1, True)
+        assert "history.sqlite cannot be" in ended.err
+
+    def test_a_later_version_is_left_alone(self, night):
+        file = night.root / ".recamera" / "history.sqlite"
+        with contextlib.closing(sqlite3.connect(file)) as database:
+            database.execute("PRAGMA user_version = 9")
+        before = file.read_bytes()
+        ended = night.rcg("drift", "log")
+        assert (ended.code, "a later version" in ended.err) == (1, True)
+        assert file.read_bytes() == before
+
+    def test_days_without_history_are_wrong_usage(self, settled):
+        assert settled.rcg("drift", "--history-days", "3").code == 64
+
+    def test_a_secret_is_no_part_of_it(self, settled):
+        settled.declare("gate", '{notify: {mqtt: {password: "${env:PW}"}}}')
+        assert settled.rcg("drift", "--history").code == 2
+        content = (settled.root / ".recamera" / "history.sqlite").read_bytes()
+        assert b"notify.mqtt.password" in content
+        assert settled.password.encode() not in content
+
+
+def test_a_camera_called_like_a_verb_is_not_looked_at_by_mistake(settled):
+    (settled.root / "devices/log.yaml").write_text("device: log\nhost: gate.test\n")
+    (settled.root / "devices/gate.yaml").unlink()
+    assert "No look for drift" in settled.rcg("drift", "log").out
+    assert "No drift: 1 camera as declared." in settled.rcg("drift", "check", "log").out
+    assert "`drift check log`" in settled.rcg("drift", "log").err

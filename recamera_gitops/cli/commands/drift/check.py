@@ -29,6 +29,14 @@ from recamera_gitops.errors import ExitCode
     type=click.Path(path_type=Path, dir_okay=False),
     help="Also write what was found as metrics, for the textfile collector of Prometheus.",
 )
+@click.option("--history", is_flag=True, help="Also remember what was found, for: drift log.")
+@click.option(
+    "--history-days",
+    "days",
+    metavar="DAYS",
+    type=click.IntRange(1, 36500),
+    help="With --history: forget what is older; 365 unless stated.",
+)
 @options.output("text", "json")
 @options.events
 @options.executing
@@ -39,12 +47,18 @@ def command(
     form: str,
     threshold: str,
     metrics: Path | None,
+    history: bool,
+    days: int | None,
 ) -> ExitCode:
     """Look for cameras that differ from the files; only reads are sent.
 
     Ends with 2 when some camera differs, with 4 when some is out of reach and none differs. Paths
     below drift.ignore of fleet.yaml are passed over, and counted.
     """
+    if days is not None and not history:
+        raise click.UsageError("--history-days goes with --history")
     from recamera_gitops.cli.drifting import DriftRequest, drift
 
-    return drift(DriftRequest(selection, form, threshold, metrics))
+    return drift(
+        DriftRequest(selection, form, threshold, metrics, days or 365 if history else None)
+    )
