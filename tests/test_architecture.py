@@ -53,7 +53,7 @@ EMULATOR_KNOWS = {"errors", "exchange", "sockets", "emulator"}
 
 # One library, one door; `cryptography` has one on each side of the wire.
 DOORS = {
-    "requests": {"device.transport"},
+    "requests": {"device.transport", "fleet.webhook"},  # cameras; receivers of webhooks
     "urllib3": {"device.transport"},
     "ruamel": {"desired.document"},
     "deepdiff": {"reconcile.compare"},
@@ -98,6 +98,7 @@ PURE = [
     "reconcile.drift",
     "report.drift",
     "report.drift_log",
+    "report.drift_message",
     "report.metrics",
     "report.rows",
 ]

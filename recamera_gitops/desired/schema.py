@@ -35,6 +35,7 @@ from recamera_gitops.desired.schema_values import (
     value,
 )
 from recamera_gitops.desired.snippets import snippet_of
+from recamera_gitops.desired.webhook_schema import WEBHOOK_SCHEMA
 from recamera_gitops.desired.writing import flow
 from recamera_gitops.resources.grave import LEVELS
 from recamera_gitops.resources.values import MISSING
@@ -77,6 +78,7 @@ def schemas() -> dict[str, Schema]:
     made["plan"] = PLAN_SCHEMA
     made["event"] = EVENT_SCHEMA
     made["drift"] = DRIFT_SCHEMA
+    made["webhook"] = WEBHOOK_SCHEMA
     return {f"{name}.schema.json": _headed(name, body) for name, body in made.items()}
 
 

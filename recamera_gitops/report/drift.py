@@ -19,14 +19,18 @@ _DOING: Final = {
 }
 
 
-def drift_words(change: Change, paint: Paint) -> str:
+def doing(change: Change) -> str:
     """How grave a difference is, unless it is as usual, and whose doing, where that is known."""
-    if not change.direction:
-        return ""
-    grave = [] if change.severity == Level.NORMAL else [change.severity]
-    doing = [text for each, text in _DOING.items() if each == change.direction]
+    grave = [] if change.severity in ("", Level.NORMAL) else [change.severity]
+    whose = [text for each, text in _DOING.items() if each == change.direction]
+    return ", ".join((*grave, *whose))
+
+
+def drift_words(change: Change, paint: Paint) -> str:
+    """The same as it stands at the end of a line; nothing in a plan."""
+    told = doing(change)
     role = "trouble" if change.severity in _GRAVE else "dim"
-    return "   " + paint(role, ", ".join((*grave, *doing))) if grave or doing else ""
+    return "   " + paint(role, told) if told else ""
 
 
 def ignored_lines(ignored: Sequence[Ignored], paint: Paint) -> Iterator[str]:

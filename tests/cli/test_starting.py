@@ -59,6 +59,7 @@ def test_what_is_said(place, rcg):
         "acme/schemas/plan.schema.json\n"
         "acme/schemas/event.schema.json\n"
         "acme/schemas/drift.schema.json\n"
+        "acme/schemas/webhook.schema.json\n"
         "\n"
         "Next:\n"
         "  cd acme && read -rs RECAMERA_PASSWORD && export RECAMERA_PASSWORD\n"
