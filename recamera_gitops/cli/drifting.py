@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from recamera_gitops.cli import console, views
+from recamera_gitops.cli import console, repairing, views
 from recamera_gitops.cli.outlets import Outlets
 from recamera_gitops.cli.passing_on import Looked, passed_on
+from recamera_gitops.cli.repairing import Repair
 from recamera_gitops.cli.repository import selected, warned
 from recamera_gitops.cli.running import Working, opened, plan_endings
 from recamera_gitops.cli.selection import Selection
@@ -24,6 +25,7 @@ class DriftRequest:
     form: str
     threshold: str
     outlets: Outlets
+    repair: Repair
 
 
 def drift(request: DriftRequest) -> ExitCode:
@@ -31,6 +33,7 @@ def drift(request: DriftRequest) -> ExitCode:
     if request.outlets.webhook is not None:
         webhook.checked(request.outlets.webhook)
     chosen = warned(selected(request.selection))
+    repairing.checked(request.repair, chosen)
     with opened(chosen) as working:
         began = working.now()
         found = _found(working, chosen.fleet)
@@ -38,6 +41,9 @@ def drift(request: DriftRequest) -> ExitCode:
         console.result(views.DRIFT[request.form](found))
         told = passed_on(request.outlets, looked, working.clock)
         codes = [*plan_endings(found.plan), *told]
+        if request.repair.paths:
+            ends, found = repairing.repaired(working, chosen, found, request.repair)
+            codes += ends
         if found.graver(Level(request.threshold)):
             codes.append(ExitCode.DIFFERENCES)
         return working.ended(codes)

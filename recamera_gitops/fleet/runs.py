@@ -27,7 +27,7 @@ _BEGINNING: Final = frozenset({"at", "event", "run", "fleet", "checksum", "kind"
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One run. `kind` is apply, resume, rollback or recover; `by` who began it, and where.
+    """One run. `kind` is apply, resume, repair, rollback or recover; `by` who began it, and where.
 
     `ended` is None where it was killed, or still goes on. `devices` tells what became of those that came
     to an end, `begun` names all that were begun, `given_back` those that were to have again what they

@@ -1,6 +1,6 @@
 """What of a plan is drift: without what is passed over, each difference with whose doing it is. Pure."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
@@ -73,8 +73,15 @@ _NOTHING: Final = object()
 def split(plan: Plan, ignores: Sequence[Ignore]) -> Drift:
     """The plan without differences below the paths that are passed over, and these."""
     ignored: list[Ignored] = []
-    devices = tuple(_without(each, ignores, ignored) for each in plan.devices)
-    return Drift(replace(plan, devices=devices), tuple(ignored))
+
+    def counts(device: str, change: Change) -> bool:
+        by = next((each for each in ignores if is_below(change.path, each.path)), None)
+        if by is not None:
+            ignored.append(Ignored(device, change, by))
+        return by is None
+
+    kept = _kept(plan, counts)
+    return Drift(kept, tuple(ignored))
 
 
 def explained(drift: Drift, levels: Mapping[str, Level], proven: Proven) -> Drift:
@@ -118,20 +125,39 @@ def _direction(change: Change, known: object) -> Direction:
     return Direction.FILES if made == before else Direction.UNKNOWN
 
 
-def _without(device: DevicePlan, ignores: Sequence[Ignore], ignored: list[Ignored]) -> DevicePlan:
+def repairable(
+    drift: Drift, paths: Sequence[str], protected: Collection[str] = ()
+) -> tuple[Plan, Drift]:
+    """What of a drift may be put right below some paths, and the drift without it.
+
+    A wish that is newer than the last apply is none of it: that is for an apply, after a review. Nor is
+    anything on a protected camera.
+    """
+
+    def is_meant(device: str, change: Change) -> bool:
+        is_below_one = any(is_below(change.path, each) for each in paths)
+        is_newer = change.direction == Direction.FILES
+        return is_below_one and not is_newer and device not in protected
+
+    meant = _kept(drift.plan, is_meant)
+    devices = tuple(each for each in meant.devices if each.status is Status.CHANGED)
+    rest = _kept(drift.plan, lambda device, change: not is_meant(device, change))
+    return replace(meant, devices=devices), replace(drift, plan=rest)
+
+
+def _kept(plan: Plan, wanted: Callable[[str, Change], bool]) -> Plan:
+    """The plan with only these of its changes."""
+    return replace(plan, devices=tuple(_device_kept(each, wanted) for each in plan.devices))
+
+
+def _device_kept(device: DevicePlan, wanted: Callable[[str, Change], bool]) -> DevicePlan:
     if device.status is not Status.CHANGED:
         return device
-    left = []
-    for resource in device.resources:
-        kept = []
-        for change in resource.changes:
-            by = next((each for each in ignores if is_below(change.path, each.path)), None)
-            if by is None:
-                kept.append(change)
-            else:
-                ignored.append(Ignored(device.device, change, by))
-        left.append(replace(resource, changes=tuple(kept)))
-    resources = tuple(each for each in left if each.changes)
+    found = (
+        replace(each, changes=tuple(c for c in each.changes if wanted(device.device, c)))
+        for each in device.resources
+    )
+    resources = tuple(each for each in found if each.changes)
     if resources == device.resources:
         return device
     status = Status.CHANGED if resources else Status.UNCHANGED
