@@ -9,7 +9,7 @@ from recamera_gitops.resources.grave import LEVELS
 DIRECTION: Final[Schema] = {
     "enum": ["camera", "files", "unknown"],
     "description": "Whose doing it is: changed on the camera, or a wish newer than the last apply;"
-    " unknown where no run tells, or both have moved.",
+    " unknown where no run tells.",
 }
 SEVERITY: Final[Schema] = {
     "enum": [str(each) for each in LEVELS],

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
-from typing import Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from recamera_gitops.exchange import Json
 from recamera_gitops.reconcile.plan import Change, DevicePlan, Plan, ResourcePlan, Status, canonical
@@ -16,7 +16,7 @@ class Direction(StrEnum):
     """Where a difference comes from, as far as an earlier run tells."""
 
     CAMERA = "camera"  # it was made what the files say, and is not any more
-    FILES = "files"  # it still is what it was made, and the files say something newer
+    FILES = "files"  # it was made something else: the files say something newer
     UNKNOWN = "unknown"
 
 
@@ -67,7 +67,7 @@ class Drift:
 # (camera, path) → what the last run that proved the setting had made it.
 Proven: TypeAlias = Mapping[tuple[str, str], Json]
 
-_NOTHING: Final = object()
+_NOTHING: Final[Any] = object()
 
 
 def split(plan: Plan, ignores: Sequence[Ignore]) -> Drift:
@@ -115,14 +115,11 @@ def _each_of(resource: ResourcePlan, become: Callable[[Change], Change]) -> Reso
     return replace(resource, changes=tuple(become(each) for each in resource.changes))
 
 
-def _direction(change: Change, known: object) -> Direction:
-    """Unknown too where both have moved since: neither word alone would be true."""
+def _direction(change: Change, known: Json) -> Direction:
+    """Where both have moved since, it is the files: they are not what anybody has applied."""
     if known is _NOTHING or change.known_after:
         return Direction.UNKNOWN
-    before, after, made = (canonical(each) for each in (change.before, change.after, known))
-    if made == after:
-        return Direction.CAMERA
-    return Direction.FILES if made == before else Direction.UNKNOWN
+    return Direction.CAMERA if canonical(known) == canonical(change.after) else Direction.FILES
 
 
 def repairable(

@@ -2,17 +2,23 @@
 
 import contextlib
 import json
+import re
 import sqlite3
 
 import jsonschema
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from recamera_gitops.desired.fleet import load
 from recamera_gitops.desired.schema import schemas
 from recamera_gitops.emulator.device import DEVICE_INFO
+from recamera_gitops.fleet import runs
 from recamera_gitops.fleet.drift_history import points
 from recamera_gitops.fleet.environment import Environment
 from tests.cli.drifting import Site
+from tests.conftest import ROOT
+
+PAGE = (ROOT / "docs/drift.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -68,10 +74,19 @@ class TestWhoseDoing:
         assert direction(site, "osd.font.size") == "unknown"
         assert "changed" not in site.rcg("drift").out.partition("\n\n")[0]
 
-    def test_nobody_knows_where_both_have_moved(self, settled):
+    def test_a_newer_wish_counts_where_both_have_moved(self, settled):
         settled.turn("gate", 90)
         settled.declare("gate", "{image: {rotation: 180}}")
-        assert direction(settled) == "unknown"
+        assert direction(settled) == "files"
+
+    def test_what_was_rolled_back_waits_for_another_apply(self, settled):
+        settled.declare("gate", "{osd: {font: {size: 48}}, image: {rotation: 90, flip: both}}")
+        settled.fleet("rollout: {on_failure: rollback}\n")
+        settled.declare("dock", "{osd: {font: {size: 48}}}")
+        settled.camera("dock").faults.add("status-500", "/osd/cfg", method="POST", every=True)
+        assert settled.rcg("apply", "--auto-approve").code == 3
+        assert "gate" in runs.find(settled.root, "latest").given_back
+        assert direction(settled, "image.rotation") == "files"
 
     def test_a_run_that_was_refused_proves_nothing_and_takes_nothing_back(self, settled):
         settled.turn("gate", 90)
@@ -354,3 +369,16 @@ def test_a_camera_called_like_a_verb_is_not_looked_at_by_mistake(settled):
     assert "No look for drift" in settled.rcg("drift", "log").out
     assert "No drift: 1 camera as declared." in settled.rcg("drift", "check", "log").out
     assert "`drift check log`" in settled.rcg("drift", "log").err
+
+
+def test_the_page_shows_rules_that_are_valid(site):
+    (rules,) = re.findall(r"```yaml\n(drift:.*?)```", PAGE, re.DOTALL)
+    site.fleet(rules)
+    drift = load(site.root).drift
+    assert (len(drift.entries), len(drift.severity), len(drift.repair)) == (2, 2, 2)
+
+
+def test_the_page_names_every_metric(settled, tmp_path):
+    settled.rcg("drift", "--metrics-file", tmp_path / "drift.prom")
+    told = {f"recamera_gitops_{name}" for name, *_ in samples(tmp_path / "drift.prom")}
+    assert set(re.findall(r"`(recamera_gitops_\w+)`", PAGE)) == told
