@@ -59,6 +59,7 @@ DOORS = {
     "deepdiff": {"reconcile.compare"},
     "keyring": {"fleet.keychain"},
     "sqlite3": {"fleet.drift_history"},
+    "jinja2": {"report.html.page"},
     "rich": {"cli.progress.drawing"},
     "distributed": {"fleet.cluster", "fleet.worker"},  # one on each side of the wire
     "subprocess": {"fleet.programs", "cli.demonstration"},
@@ -101,6 +102,19 @@ PURE = [
     "report.drift_message",
     "report.metrics",
     "report.rows",
+    "report.results",
+    "report.history_points",
+    "report.gitlab",
+    "report.markdown",
+    "report.quoting",
+    "report.junit",
+    "report.inside",
+    "report.outputs",
+    "report.html.states",
+    "report.html.document",
+    "report.html.overview",
+    "report.fitting",
+    "report.outcomes",
 ]
 IMPURE = {
     "os",
@@ -116,7 +130,7 @@ IMPURE = {
 
 LONGEST_FILE, LONGEST_FUNCTION = 400, 50
 # A ratchet: whoever takes one away lowers the number, nobody raises it without a reason in review.
-SUPPRESSIONS = {"noqa": 74, "type: ignore": 7, "pragma: no cover": 0}
+SUPPRESSIONS = {"noqa": 72, "type: ignore": 7, "pragma: no cover": 0}
 
 
 @cache

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from recamera_gitops.cli import console, views
 from recamera_gitops.cli.carrying import carried_out
+from recamera_gitops.cli.forms import TEXT, Forms
 from recamera_gitops.cli.judging import allowed, held, permitted
 from recamera_gitops.cli.narrowing import in_wave
 from recamera_gitops.cli.repository import Selected, checked_targets, selected, warned
@@ -21,6 +22,7 @@ from recamera_gitops.fleet.resuming import rest_of
 from recamera_gitops.fleet.rollout import at_once, is_stated
 from recamera_gitops.reconcile import planfile
 from recamera_gitops.reconcile.plan import Plan, Status
+from recamera_gitops.report.results import Planned
 from recamera_gitops.report.values import counted
 
 
@@ -34,7 +36,7 @@ class ApplyRequest:
     selection: Selection
     saved: Path | None
     targets: tuple[str, ...]
-    form: str
+    forms: Forms
     steps: bool
     approval: "Approval"
     on_error: str | None = None
@@ -54,6 +56,7 @@ class Approval:
 
 def apply(request: ApplyRequest) -> ExitCode:
     """Plan or load, show, ask, write, tell."""
+    request.forms.check()
     targets = checked_targets(request.targets)
     if request.resume is not None:
         return _resumed(request, request.resume)
@@ -64,11 +67,11 @@ def apply(request: ApplyRequest) -> ExitCode:
     with opened(chosen) as working:
         working.recover()
         plan = saved or working.plan(targets)
-        shown(plan, request.form, steps=request.steps)
+        shown(plan, request.forms, steps=request.steps)
         judged(working, plan, chosen.fleet, request.approval)
         if saved is None:
             approved(working, plan, chosen.devices, request.approval)
-        return carried_out(working, plan, way_of(working, chosen.fleet, request), request.form)
+        return carried_out(working, plan, way_of(working, chosen.fleet, request), request.forms)
 
 
 def _resumed(request: ApplyRequest, name: str) -> ExitCode:
@@ -91,11 +94,11 @@ def _resumed(request: ApplyRequest, name: str) -> ExitCode:
     with opened(warned(replace(chosen, devices=devices))) as working:
         working.recover()
         plan = working.plan_rest(rest)
-        shown(plan, request.form, steps=request.steps)
+        shown(plan, request.forms, steps=request.steps)
         judged(working, plan, chosen.fleet, request.approval)
         approved(working, plan, devices, request.approval)
         way = replace(way_of(working, chosen.fleet, request), done=done)
-        return carried_out(working, plan, way, request.form, kind="resume", resumes=past.run)
+        return carried_out(working, plan, way, request.forms, kind="resume", resumes=past.run)
 
 
 def _resumable(past: runs.Past) -> None:
@@ -145,10 +148,10 @@ def _with(rollout: Rollout, on_error: str | None) -> Rollout:
     return rollout if on_error is None else rollout.model_copy(update={"on_failure": on_error})
 
 
-def shown(plan: Plan, form: str, *, steps: bool = False) -> None:
-    """Show a plan before it is applied; with json on stdout it is something beside the result."""
-    text = views.as_text(plan, steps)
-    (console.result if form == "text" else console.say)(text)
+def shown(plan: Plan, forms: Forms, *, steps: bool = False) -> None:
+    """Show a plan before it is applied; where stdout is not for people it stands beside the result."""
+    text = views.plan_as_text(Planned(plan, steps=steps), console.paint())
+    (console.result if forms.screen == TEXT else console.say)(text)
 
 
 def question(plan: Plan, devices: Sequence[Device]) -> str | None:

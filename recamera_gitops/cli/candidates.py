@@ -4,11 +4,11 @@ Nothing here ever fails: where something cannot be read, less is offered.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
 from importlib import import_module
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import click
 from click.shell_completion import CompletionItem
@@ -28,6 +28,7 @@ _GLOB: Final = re.compile(r"[*?\[]")
 _DIVIDER: Final = re.compile(r"^---", re.MULTILINE)
 # A candidate that goes on: no space is put behind it.
 PART: Final = "part"
+Complete: TypeAlias = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 
 class Seen(NamedTuple):
@@ -53,6 +54,16 @@ def devices(ctx: click.Context, param: click.Parameter, incomplete: str) -> list
         for each in seen
         if each.name.startswith(incomplete) and each.name not in given
     ]
+
+
+def among(words: Iterable[str]) -> Complete:
+    """What completes to one of these words."""
+
+    def found(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        del ctx, param
+        return [CompletionItem(each) for each in words if each.startswith(incomplete)]
+
+    return found
 
 
 def plans_and_devices(

@@ -6,7 +6,7 @@ from datetime import datetime
 from recamera_gitops.cli import console
 from recamera_gitops.cli.repository import Selected
 from recamera_gitops.desired.state import Fleet
-from recamera_gitops.errors import InvalidInput, Refused
+from recamera_gitops.errors import Diagnostic, InvalidInput, Refused
 from recamera_gitops.fleet import checking, policy, windows
 from recamera_gitops.reconcile.plan import DevicePlan, Plan
 from recamera_gitops.report.diagnostics import line
@@ -20,15 +20,20 @@ def permitted(chosen: Selected) -> None:
         raise InvalidInput(problems)
 
 
-def forewarned(plan: Plan, fleet: Fleet, now: datetime) -> None:
-    """Say what apply would refuse of a plan, if nobody said anything more."""
-    _warn(
-        (
-            *policy.violations(plan, fleet, ()),
-            *policy.held(plan.devices, fleet, windows.closed(fleet.rollout.window, now)),
-            *policy.protections(plan, fleet),
-        )
+def refusals(plan: Plan, fleet: Fleet, now: datetime) -> tuple[Diagnostic, ...]:
+    """What apply would refuse of a plan, if nobody said anything more."""
+    found = (
+        *policy.violations(plan, fleet, ()),
+        *policy.held(plan.devices, fleet, windows.closed(fleet.rollout.window, now)),
+        *policy.protections(plan, fleet),
     )
+    return tuple(each.said(Severity.WARNING) for each in found)
+
+
+def forewarned(found: Iterable[Diagnostic]) -> None:
+    """Say what apply would refuse."""
+    for each in found:
+        console.say(line(each))
 
 
 def allowed(
@@ -41,7 +46,8 @@ def allowed(
     found = policy.violations(plan, fleet, confirmed)
     early = policy.held(plan.devices, fleet, windows.closed(fleet.rollout.window, now))
     if outside_window:
-        _warn(early, "done all the same, as --outside-window says")
+        hint = "done all the same, as --outside-window says"
+        forewarned(each.said(Severity.WARNING, hint) for each in early)
         early = ()
     if found or early:
         reasons = [each.said() for each in (*found, *early)]
@@ -60,8 +66,3 @@ def held(
         return None
     early = policy.held(devices, fleet, windows.closed(fleet.rollout.window, now()))
     return "; ".join(each.message for each in early) or None
-
-
-def _warn(found: Iterable[policy.Violation], hint: str | None = None) -> None:
-    for each in found:
-        console.say(line(each.said(Severity.WARNING, hint)))

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias, TypeVar, cast
 import click
 
 from recamera_gitops.cli import candidates
+from recamera_gitops.cli.forms import choice
 from recamera_gitops.cli.selection import Selection
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -103,6 +104,21 @@ def output(*formats: str) -> Callable[[Command], Command]:
         default=formats[0],
         show_default=True,
         help="Form of the output; programs should read json, whose form is promised.",
+    )
+
+
+def outputs(*formats: str) -> Callable[[Command], Command]:
+    """The same `--format` for a result that has several readers: it may be given again, with `=FILE`."""
+    return click.option(
+        "--format",
+        "forms",
+        metavar="FORM[=FILE]",
+        multiple=True,
+        callback=choice(formats),
+        shell_complete=candidates.among(formats),
+        help=f"Form of the output: {', '.join(formats)}. With =FILE it is written to a file, and the option"
+        " may be given again; stdout has text unless another form is meant for it. Programs should read"
+        " json, whose form is promised.",
     )
 
 

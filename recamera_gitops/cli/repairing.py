@@ -6,7 +6,8 @@ from typing import Final
 
 from recamera_gitops.cli import console
 from recamera_gitops.cli.applying import ApplyRequest, Approval, approved, judged, shown, way_of
-from recamera_gitops.cli.carrying import carried_out
+from recamera_gitops.cli.carrying import carried
+from recamera_gitops.cli.forms import Forms
 from recamera_gitops.cli.judging import permitted
 from recamera_gitops.cli.repository import Selected, checked_addresses
 from recamera_gitops.cli.running import Working
@@ -15,7 +16,7 @@ from recamera_gitops.errors import Diagnostic, ExitCode, InvalidInput
 from recamera_gitops.reconcile.drift import Drift, repairable
 from recamera_gitops.resources.declared import is_below
 
-_FORM: Final = "text"
+_FORMS: Final = Forms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +59,16 @@ def repaired(
             console.say(f"there is nothing to repair below {', '.join(repair.paths)}")
         return [], left
     approval = Approval(repair.auto_approve)
-    request = ApplyRequest(Selection(None), None, (), _FORM, steps=False, approval=approval)
+    request = ApplyRequest(Selection(None), None, (), _FORMS, steps=False, approval=approval)
     names = {each.device for each in rest.devices}
     devices = tuple(each for each in chosen.devices if each.name in names)
     working.recover()
     plan = working.plan_rest(rest)
     console.result("\nTo be repaired:\n\n")
-    shown(plan, _FORM)
+    shown(plan, _FORMS)
     judged(working, plan, chosen.fleet, approval)
     approved(working, plan, devices, approval)
     others = tuple(each for each in chosen.devices if each.name not in names)
     way = replace(way_of(working, chosen.fleet, request), done=others)
-    return [carried_out(working, plan, way, _FORM, kind="repair")], left
+    _, codes = carried(working, plan, way, _FORMS, kind="repair")
+    return codes, left

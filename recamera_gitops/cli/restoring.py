@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from recamera_gitops.cli import console
 from recamera_gitops.cli.applying import Approval, approved, judged, shown
 from recamera_gitops.cli.carrying import carried_out
+from recamera_gitops.cli.forms import Forms
 from recamera_gitops.cli.repository import selected, warned
 from recamera_gitops.cli.running import opened
 from recamera_gitops.cli.selection import Selection
@@ -22,13 +23,14 @@ class Rollback:
 
     run: str
     selection: Selection
-    form: str
+    forms: Forms
     steps: bool
     approval: Approval
 
 
 def rollback(request: Rollback) -> ExitCode:
     """Plan what makes the cameras what they were, show it, ask, write and tell."""
+    request.forms.check()
     chosen = selected(request.selection)
     past = runs.find(chosen.fleet.root, request.run)
     with opened(warned(chosen)) as working:
@@ -41,8 +43,8 @@ def rollback(request: Rollback) -> ExitCode:
             return working.ended([])
         working.recover()
         plan = working.plan_back(found)
-        shown(plan, request.form, steps=request.steps)
+        shown(plan, request.forms, steps=request.steps)
         judged(working, plan, chosen.fleet, request.approval)
         approved(working, plan, meant, request.approval)
         way = Way(at_once(chosen.fleet.rollout))
-        return carried_out(working, plan, way, request.form, kind="rollback", restores=past.run)
+        return carried_out(working, plan, way, request.forms, kind="rollback", restores=past.run)

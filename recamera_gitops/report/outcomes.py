@@ -7,6 +7,7 @@ from recamera_gitops.errors import ExitCode
 from recamera_gitops.exchange import Json
 from recamera_gitops.reconcile.outcome import DeviceOutcome, Difference, Outcome, Verdict
 from recamera_gitops.report.paint import Paint, plain
+from recamera_gitops.report.results import Carried
 from recamera_gitops.report.values import bounded, counted, names, shown
 from recamera_gitops.secret import printable
 
@@ -20,6 +21,24 @@ _OTHER_ENDS: Final = {
     ExitCode.STALE: "stale",
     ExitCode.INTERRUPTED: "interrupted",
 }
+
+
+def carried_text(shown: Carried, paint: Paint = plain) -> str:
+    """What became of a plan that has been shown; nothing where there was nothing to do."""
+    if not shown.exit_code and not any(each.outcomes for each in shown.outcomes):
+        return ""
+    text = "\n" + outcomes_text(shown.outcomes, paint, word_of(shown))
+    if shown.stopped is not None:
+        text += f"Stopped: {shown.stopped}.\n"
+    if shown.back:
+        back = outcomes_text(shown.back, paint, "Rollback")
+        text += f"\nRestored to what it was before:\n{back}"
+    return text
+
+
+def word_of(shown: Carried) -> str:
+    """What was done, in a word."""
+    return "Rollback" if shown.kind == "rollback" else "Apply"
 
 
 def outcomes_text(
@@ -123,6 +142,19 @@ def _ended(outcomes: Sequence[DeviceOutcome], code: ExitCode, word: str) -> str:
 
 def _verdicts(outcomes: Sequence[DeviceOutcome]) -> dict[str, int]:
     return {str(v): sum(each.count(v) for each in outcomes) for v in Verdict}
+
+
+def carried_json(shown: Carried) -> dict[str, Json]:
+    """The whole result for programs: of the run, of why it stopped, and of what was restored."""
+    plan, code = shown.plan, shown.exit_code
+    told = outcomes_json(plan.fleet, plan.checksum, shown.outcomes, code)
+    if shown.run is not None:
+        told["run"] = shown.run
+    if shown.stopped is not None:
+        told["stopped"] = shown.stopped
+    if shown.back:
+        told["rollback"] = [_device_json(each) for each in shown.back]
+    return told
 
 
 def outcomes_json(

@@ -1,22 +1,18 @@
 """A plan for people. Pure: rows in, lines out."""
 
-from collections.abc import Callable, Iterator
-from typing import Final, TypeAlias
+from collections.abc import Iterator
+from typing import Final
 
-from recamera_gitops.exchange import Json
 from recamera_gitops.reconcile.drift import Drift
 from recamera_gitops.reconcile.plan import Change, Plan
 from recamera_gitops.report.drift import drift_words, ignored_lines
+from recamera_gitops.report.inside import MOST, Inner, no_inner, places
 from recamera_gitops.report.paint import Paint, plain
 from recamera_gitops.report.rows import Group, Notice, PlanRows, ResourceRow, plan_rows
-from recamera_gitops.report.values import bounded, counted, is_long, names, shown, whole
+from recamera_gitops.report.values import bounded, counted, names, shown, whole
 from recamera_gitops.secret import printable
 
-# (before, after) → (path inside, before, after) for every place in which two collections differ.
-Inner: TypeAlias = Callable[[Json, Json], list[tuple[str, Json, Json]]]
-
 _WIDEST_BODY: Final = 400
-_MOST_INNER: Final = 20
 _NOTICED: Final = {
     "stream-restart": ("stream restarts", "streams restart"),
     "recording-gap": ("recording has a gap", "recordings have a gap"),
@@ -28,21 +24,16 @@ _NOTICED: Final = {
 }
 
 
-def no_inner(_before: Json, _after: Json) -> list[tuple[str, Json, Json]]:
-    """Nothing is known of what differs inside; whole values are shown."""
-    return []
-
-
 def plan_text(plan: Plan, paint: Paint = plain, inner: Inner = no_inner) -> str:
     """The plan as people read it."""
     rows = plan_rows(plan)
-    return "\n".join((*_body(rows, paint, inner), _summary("Plan", rows, "No changes"))) + "\n"
+    return "\n".join((*_body(rows, paint, inner), summary("Plan", rows, "No changes"))) + "\n"
 
 
 def drift_text(drift: Drift, paint: Paint = plain, inner: Inner = no_inner) -> str:
     """What differs from the files, and a count of what was passed over."""
     rows = plan_rows(drift.plan)
-    lines = [*_body(rows, paint, inner), _summary("Drift", rows, "No drift")]
+    lines = [*_body(rows, paint, inner), summary("Drift", rows, "No drift")]
     lines.extend(ignored_lines(drift.ignored, paint))
     return "\n".join(lines) + "\n"
 
@@ -79,8 +70,7 @@ def _change(change: Change, paint: Paint, inner: Inner) -> Iterator[str]:
     source = "" if change.source is None else f"{change.source.file}:{change.source.line}"
     place = "   " + paint("dim", printable(source)) if source else ""
     place += drift_words(change, paint)
-    both = is_long(change.before) or is_long(change.after)
-    parts = inner(change.before, change.after) if both and not change.sensitive else []
+    parts = places(change, inner)
     sign = paint("change", "?" if change.known_after else "~")
     if not parts:
         before = shown(change.before, sensitive=change.sensitive)
@@ -90,10 +80,10 @@ def _change(change: Change, paint: Paint, inner: Inner) -> Iterator[str]:
         yield f"  {sign} {path}  {before} → {after}{place}"
         return
     yield f"  {sign} {path}{place}"
-    for where, before, after in parts[:_MOST_INNER]:
+    for where, before, after in parts[:MOST]:
         yield f"      {printable(where)}  {shown(before)} → {shown(after)}"
-    if len(parts) > _MOST_INNER:
-        yield f"      and {len(parts) - _MOST_INNER} more"
+    if len(parts) > MOST:
+        yield f"      and {len(parts) - MOST} more"
 
 
 def _notices(rows: PlanRows, paint: Paint) -> Iterator[str]:
@@ -106,20 +96,21 @@ def _line(kind: str, notice: Notice) -> str:
     return f"{kind}: {names(notice.devices)}: {bounded(printable(notice.text), _WIDEST_BODY)}"
 
 
-def _summary(word: str, rows: PlanRows, nothing: str) -> str:
-    """`Plan: 3 changes on 1 of 3 cameras (1 unchanged, 1 unreachable). 2 streams restart.`."""
-    summary = rows.summary
-    total = counted(summary["devices"], "camera")
-    if summary["unchanged"] == summary["devices"]:
+def summary(word: str, rows: PlanRows, nothing: str) -> str:
+    """The last line: `Plan: 3 changes on 1 of 3 cameras (1 unchanged, 1 unreachable). 2 streams restart.`."""
+    counts = rows.summary
+    total = counted(counts["devices"], "camera")
+    if counts["unchanged"] == counts["devices"]:
         return f"{nothing}: {total} as declared."
-    others = [f"{summary[s]} {s}" for s in ("unchanged", "unreachable", "failed") if summary[s]]
+    others = [f"{counts[s]} {s}" for s in ("unchanged", "unreachable", "failed") if counts[s]]
     aside = f" ({', '.join(others)})" if others else ""
-    changes = counted(summary["changes"], "change")
-    noticed = "".join(f" {_noticed(impact, count)}." for impact, count in rows.impacts.items())
-    return f"{word}: {changes} on {summary['changed']} of {total}{aside}.{noticed}"
+    changes = counted(counts["changes"], "change")
+    felt = "".join(f" {noticed(impact, count)}." for impact, count in rows.impacts.items())
+    return f"{word}: {changes} on {counts['changed']} of {total}{aside}.{felt}"
 
 
-def _noticed(impact: str, count: int) -> str:
+def noticed(impact: str, count: int) -> str:
+    """What people will notice, counted."""
     return counted(count, *_NOTICED.get(impact, (printable(impact),) * 2))
 
 

@@ -33,6 +33,7 @@ USE: Final = tuple(
         ("not-of-the-fleet", "A file to be formatted is none of the fleet.", "name one that is"),
         ("nothing-selected", "No camera matches what was selected.", "look at names and labels"),
         ("other-version", "A part of a cluster has another version.", "install the same one"),
+        ("output-file", "A result cannot be written to a file.", "choose another place for it"),
         ("plan-file", "A saved plan cannot be read.", "make it again with `plan --out`"),
         ("profile-in-use", "A profile has cameras that would change too.", "choose another name"),
         ("sops-failed", "A file could not be decrypted.", "look whether sops can open it"),

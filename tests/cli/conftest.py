@@ -50,6 +50,8 @@ def fleet(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("RECAMERA_GITOPS_FLEET", raising=False)
     monkeypatch.setenv("CAMERA", "camera-password")
+    for name in ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"):  # these tests may run in such a job
+        monkeypatch.delenv(name, raising=False)
     return tmp_path
 
 

@@ -382,3 +382,13 @@ def test_the_page_names_every_metric(settled, tmp_path):
     settled.rcg("drift", "--metrics-file", tmp_path / "drift.prom")
     told = {f"recamera_gitops_{name}" for name, *_ in samples(tmp_path / "drift.prom")}
     assert set(re.findall(r"`(recamera_gitops_\w+)`", PAGE)) == told
+
+
+def test_a_page_has_the_curve_of_earlier_looks(settled, tmp_path):
+    for degrees in (0, 90, 180):
+        settled.later(days=1)
+        settled.turn("gate", degrees)
+        settled.rcg("drift", "--history")
+    settled.rcg("drift", "--format", f"html={tmp_path / 'drift.html'}")
+    page = (tmp_path / "drift.html").read_text(encoding="utf-8")
+    assert all(day in page for day in ("2026-11-23", "2026-11-25"))

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from recamera_gitops.cli import candidates, options
+from recamera_gitops.cli.forms import Forms
 from recamera_gitops.cli.selection import Selection
 from recamera_gitops.errors import ExitCode
 
@@ -43,7 +44,7 @@ from recamera_gitops.errors import ExitCode
 @options.outside_window
 @options.targets
 @options.steps
-@options.output("text", "json")
+@options.outputs("text", "json", "markdown", "html", "junit")
 @options.events
 @options.executing
 @options.reaching(
@@ -62,7 +63,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     wave: int | None,
     no_waves: bool,
     targets: tuple[str, ...],
-    form: str,
+    forms: Forms,
     steps: bool,
     confirmed: tuple[str, ...],
     auto_approve: bool,
@@ -86,7 +87,7 @@ def command(  # noqa: PLR0913 - one parameter per option
             selection,
             saved,
             targets,
-            form,
+            forms,
             steps,
             approval,
             on_error,

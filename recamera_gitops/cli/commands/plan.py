@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from recamera_gitops.cli import options
+from recamera_gitops.cli.forms import Forms
 from recamera_gitops.cli.selection import Selection
 from recamera_gitops.errors import ExitCode
 
@@ -21,7 +22,7 @@ from recamera_gitops.errors import ExitCode
 @click.option("--detailed-exitcode", is_flag=True, help="End with 2 when some camera differs.")
 @options.targets
 @options.steps
-@options.output("text", "json")
+@options.outputs("text", "json", "markdown", "html", "gitlab")
 @options.events
 @options.executing
 @options.reaching()
@@ -29,7 +30,7 @@ def command(
     *,
     selection: Selection,
     targets: tuple[str, ...],
-    form: str,
+    forms: Forms,
     steps: bool,
     out: Path | None,
     detailed_exitcode: bool,
@@ -37,4 +38,4 @@ def command(
     """Read the cameras and show what apply would change; only reads are sent."""
     from recamera_gitops.cli.planning import PlanRequest, plan
 
-    return plan(PlanRequest(selection, targets, form, out, detailed_exitcode, steps))
+    return plan(PlanRequest(selection, targets, forms, out, detailed_exitcode, steps))

@@ -5,6 +5,7 @@
 import click
 
 from recamera_gitops.cli import candidates, options
+from recamera_gitops.cli.forms import Forms
 from recamera_gitops.cli.selection import Selection
 from recamera_gitops.errors import ExitCode
 
@@ -14,7 +15,7 @@ from recamera_gitops.errors import ExitCode
 @options.auto_approve
 @options.outside_window
 @options.steps
-@options.output("text", "json")
+@options.outputs("text", "json", "markdown", "html", "junit")
 @options.events
 @options.executing
 @options.reaching(
@@ -23,7 +24,7 @@ from recamera_gitops.errors import ExitCode
 def command(
     *,
     selection: Selection,
-    form: str,
+    forms: Forms,
     steps: bool,
     confirmed: tuple[str, ...],
     auto_approve: bool,
@@ -44,4 +45,4 @@ def command(
         raise click.UsageError("which run? `recamera-gitops runs` lists them")
     run, names = selection.names[0], selection.names[1:]
     approval = Approval(auto_approve, confirmed, outside_window=outside_window)
-    return rollback(Rollback(run, replace(selection, names=names), form, steps, approval))
+    return rollback(Rollback(run, replace(selection, names=names), forms, steps, approval))

@@ -7,16 +7,17 @@ from pathlib import Path
 import click
 
 from recamera_gitops.cli import options
+from recamera_gitops.cli.forms import Forms
 from recamera_gitops.errors import ExitCode
 
 
 @click.command("show", epilog=options.example("recamera-gitops show plan.json --steps"))
 @click.argument("file", metavar="PLANFILE", type=click.Path(path_type=Path))
 @options.steps
-@options.output("text", "json")
+@options.outputs("text", "json", "markdown", "html", "gitlab")
 @options.fleet
 @options.debug
-def command(*, file: Path, form: str, steps: bool, directory: Path | None) -> ExitCode:
+def command(*, file: Path, forms: Forms, steps: bool, directory: Path | None) -> ExitCode:
     """Show a saved plan; no camera is contacted.
 
     A file that is not here is looked for in the fleet repository.
@@ -24,4 +25,4 @@ def command(*, file: Path, form: str, steps: bool, directory: Path | None) -> Ex
     from recamera_gitops.cli.planning import show
 
     elsewhere = directory / file if directory is not None and not file.exists() else file
-    return show(elsewhere, form, steps=steps)
+    return show(elsewhere, forms, directory, steps=steps)

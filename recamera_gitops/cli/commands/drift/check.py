@@ -5,6 +5,7 @@
 import click
 
 from recamera_gitops.cli import candidates, options
+from recamera_gitops.cli.forms import TEXT, Forms
 from recamera_gitops.cli.outlets import Outlets, telling
 from recamera_gitops.cli.selection import Selection
 from recamera_gitops.errors import ExitCode
@@ -31,14 +32,14 @@ from recamera_gitops.errors import ExitCode
     help="Put right what drifted below a path that drift.repair of fleet.yaml calls safe; may be given again.",
 )
 @options.auto_approve
-@options.output("text", "json")
+@options.outputs("text", "json", "markdown", "html", "gitlab")
 @options.events
 @options.executing
 @options.reaching()
 def command(
     *,
     selection: Selection,
-    form: str,
+    forms: Forms,
     threshold: str,
     outlets: Outlets,
     repaired: tuple[str, ...],
@@ -52,9 +53,9 @@ def command(
     """
     if auto_approve and not repaired:
         raise click.UsageError("--auto-approve goes with --repair")
-    if repaired and form != "text":
+    if repaired and forms.screen != TEXT:
         raise click.UsageError("--repair tells in text; `runs show --format json` tells programs")
     from recamera_gitops.cli.drifting import DriftRequest, drift
     from recamera_gitops.cli.repairing import Repair
 
-    return drift(DriftRequest(selection, form, threshold, outlets, Repair(repaired, auto_approve)))
+    return drift(DriftRequest(selection, forms, threshold, outlets, Repair(repaired, auto_approve)))

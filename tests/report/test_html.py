@@ -1,0 +1,85 @@
+"""The page as a text: one file, a policy that fits it, data that cannot leave its element."""
+
+import base64
+import hashlib
+import json
+import re
+
+import pytest
+
+from recamera_gitops.report.history_points import HistoryPoint
+from recamera_gitops.report.html.chart import HEIGHT, WIDTH, chart
+from recamera_gitops.report.html.document import document
+from recamera_gitops.report.html.page import embedded, plan_page
+from recamera_gitops.report.html.states import STATES, by_gravity
+from recamera_gitops.report.inside import no_inner
+from recamera_gitops.report.results import Planned, Surroundings
+
+
+def test_the_policy_allows_what_is_in_the_page_and_nothing_else(make):
+    page = plan_page(Planned(make.plan(make.device("a"))))
+    policy = re.search('Content-Security-Policy" content="(.*?)"', page)[1].replace("&#39;", "'")
+    for element in ("style", "script"):
+        body = re.search(rf"<{element}>(.*?)</{element}>", page, re.DOTALL)[1]
+        digest = base64.b64encode(hashlib.sha256(body.encode()).digest()).decode()
+        assert f"{element}-src 'sha256-{digest}'" in policy
+    assert policy.startswith("default-src 'none'; ")
+    assert "unsafe" not in policy
+    assert not re.findall(r"""\b(?:style|on\w+)=["']""", page)
+    assert not re.findall(r"""(?:src|href)=["'](?!data:|#)""", page)
+
+
+def test_data_cannot_end_its_element():
+    text = embedded({"x": "</script><!--\u2028&"})
+    assert not re.search(r"[<>&\u2028]", text)
+    assert json.loads(text) == {"x": "</script><!--\u2028&"}
+
+
+def test_what_many_cameras_share_is_there_once(make):
+    part = make.resource("osd", make.change("osd.font.size", "auto", "32"))
+    plan = make.plan(*(make.device(f"camera-{number}", part) for number in range(50)))
+    data = document(plan.devices, None, Surroundings(), no_inner)
+    assert len(data["changes"]) == 1
+    assert {each["cells"]["osd"][1] for each in data["cameras"]} == {1}
+
+
+def test_families_stand_as_they_do_in_files(make):
+    parts = (
+        make.resource(each, make.change(f"{each}.x", 1, 2)) for each in ("zzz", "osd", "video.sub")
+    )
+    data = document((make.device("a", *parts),), None, Surroundings(), no_inner)
+    assert data["families"] == ["video", "osd", "zzz"]
+
+
+def test_a_secret_is_never_in_a_page(make):
+    part = make.resource(
+        "system.ftp", make.change("system.ftp.password", "a5ecret", "b5ecret", sensitive=True)
+    )
+    assert "5ecret" not in plan_page(Planned(make.plan(make.device("a", part))))
+
+
+def test_the_gravest_state_is_first_and_every_state_has_a_sign():
+    assert by_gravity(["verified", "failed", "unchanged"]) == ["failed", "verified", "unchanged"]
+    assert all(each.sign and each.says for each in STATES.values())
+
+
+def points(*counts):
+    return [
+        HistoryPoint(f"2026-11-{day:02}T06:00:00Z", count, count, 0)
+        for day, count in enumerate(counts, start=1)
+    ]
+
+
+@pytest.mark.parametrize("history", [[], points(3)])
+def test_of_fewer_than_two_looks_there_is_no_chart(history):
+    assert chart(history) is None
+
+
+def test_the_chart_runs_over_time_from_end_to_end():
+    found = chart(points(0, 4, 2))
+    assert found.highest == 4
+    assert found.differing == f"0.0,{HEIGHT}.0 {WIDTH / 2},0.0 {WIDTH}.0,{HEIGHT / 2}"
+
+
+def test_looks_at_one_moment_do_not_divide_by_nothing():
+    assert chart(points(1)[:1] * 2).differing.startswith("0.0,")
