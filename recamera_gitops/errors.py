@@ -6,6 +6,7 @@
     ├── Stale                     6   the camera or the wish is no longer what the plan saw
     ├── Locked                    7   another run is writing to the camera
     ├── Unwritable                1   the state folder of the repository cannot be written
+    ├── NotDelivered              1   a webhook did not take its message
     ├── NotSaved                  1   some of the user's files were written, others could not be
     ├── Interrupted             130   a signal asked the run to end
     └── CameraError               3   about one camera; the others go on
@@ -130,6 +131,10 @@ class Locked(RecameraError):
 
 class Unwritable(RecameraError):
     """What has to be on disk before a camera is written cannot be put there; nothing was sent."""
+
+
+class NotDelivered(RecameraError):
+    """A receiver did not take a message; the message does not tell where that is."""
 
 
 class NotSaved(RecameraError):

@@ -53,11 +53,12 @@ EMULATOR_KNOWS = {"errors", "exchange", "sockets", "emulator"}
 
 # One library, one door; `cryptography` has one on each side of the wire.
 DOORS = {
-    "requests": {"device.transport"},
+    "requests": {"device.transport", "fleet.webhook"},  # cameras; receivers of webhooks
     "urllib3": {"device.transport"},
     "ruamel": {"desired.document"},
     "deepdiff": {"reconcile.compare"},
     "keyring": {"fleet.keychain"},
+    "sqlite3": {"fleet.drift_history"},
     "jinja2": {"report.html.page"},
     "rich": {"cli.progress.drawing"},
     "distributed": {"fleet.cluster", "fleet.worker"},  # one on each side of the wire
@@ -95,6 +96,11 @@ PURE = [
     "report.history",
     "reconcile.outcome",
     "reconcile.compare",
+    "reconcile.drift",
+    "report.drift",
+    "report.drift_log",
+    "report.drift_message",
+    "report.metrics",
     "report.rows",
     "report.results",
     "report.history_points",
@@ -124,7 +130,7 @@ IMPURE = {
 
 LONGEST_FILE, LONGEST_FUNCTION = 400, 50
 # A ratchet: whoever takes one away lowers the number, nobody raises it without a reason in review.
-SUPPRESSIONS = {"noqa": 71, "type: ignore": 7, "pragma: no cover": 0}
+SUPPRESSIONS = {"noqa": 72, "type: ignore": 7, "pragma: no cover": 0}
 
 
 @cache

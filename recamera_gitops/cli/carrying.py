@@ -18,7 +18,17 @@ from recamera_gitops.report.results import Carried
 def carried_out(
     working: Working, plan: Plan, way: Way, forms: Forms, kind: str = "apply", **facts: Json
 ) -> ExitCode:
-    """Write, and show what came of it."""
+    """Write, and show what came of it; nothing comes after this."""
+    shown, codes = carried(working, plan, way, forms, kind, **facts)
+    code = working.ended(codes)
+    jobs.tell(working.variables, partial(carried_markdown, shown), carried_outputs(shown, code))
+    return code
+
+
+def carried(
+    working: Working, plan: Plan, way: Way, forms: Forms, kind: str, **facts: Json
+) -> tuple[Carried, list[ExitCode]]:
+    """Write, and show what came of it, in the middle of something else."""
     applied = working.apply(plan, way, kind, **facts)
     shown = Carried(
         plan,
@@ -33,6 +43,4 @@ def carried_out(
     troubles = views.deliver(forms, views.CARRIED, shown)
     if applied.run is not None and applied.exit_code:
         console.say(f"run {applied.run}: recamera-gitops runs show {applied.run}")
-    code = working.ended([applied.exit_code, *troubles])
-    jobs.tell(working.variables, partial(carried_markdown, shown), carried_outputs(shown, code))
-    return code
+    return shown, [applied.exit_code, *troubles]

@@ -41,6 +41,10 @@ class Noun:
     verbs: tuple[Verb, ...]
     default: str | None = None
 
+    @property
+    def _alone(self) -> str:
+        return f"Without a verb it means {self.default}: recamera-gitops {self.name} {self.default} --help"
+
     def load(self, package: str = _PACKAGE) -> click.Command:
         """The group of its verbs; none of them is imported yet."""
         return LazyGroup(
@@ -48,7 +52,7 @@ class Noun:
             verbs=self.verbs,
             package=f"{package}.{self.name}",
             default=self.default,
-            help=self.says,
+            help=self.says if self.default is None else f"{self.says}\n\n{self._alone}",
             short_help=self.says,
             epilog=f"\b\nExample:\n  recamera-gitops {self.name} {self.verbs[0].name}",
         )

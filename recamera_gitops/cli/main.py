@@ -39,7 +39,15 @@ VERBS: Final = (
         default="list",
     ),
     Verb("rollback", "Make cameras what they were before a run."),
-    Verb("drift", "Look for cameras that differ from the files, for scheduled jobs."),
+    Noun(
+        "drift",
+        "Look for cameras that differ from the files, for scheduled jobs.",
+        (
+            Verb("check", "Look now, tell what differs, and end with 2 where something does."),
+            Verb("log", "What the looks for drift have found, night after night."),
+        ),
+        default="check",
+    ),
     Verb("import", "Write the files of live cameras; a plan shows no changes."),
     Verb("pull", "Write what cameras have into the files that say otherwise."),
     Verb("trust", "Learn serial numbers and certificates of cameras."),

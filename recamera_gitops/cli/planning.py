@@ -1,4 +1,4 @@
-"""`plan`, `show` and `drift`: they look and never write to a camera."""
+"""`plan` and `show`: they look and never write to a camera."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,7 +22,6 @@ from recamera_gitops.reconcile.plan import Plan
 from recamera_gitops.report.markdown import plan_markdown
 from recamera_gitops.report.outputs import plan_outputs
 from recamera_gitops.report.results import Planned, Surroundings
-from recamera_gitops.report.rows import without
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +53,10 @@ def plan(request: PlanRequest) -> ExitCode:
         # A camera that could not be looked at is said before differences of the others are.
         if request.detailed and differs(found) and not any(codes):
             codes.append(ExitCode.DIFFERENCES)
-        return _told(working, shown, codes)
+        return told(working, shown, codes)
 
 
-def _told(working: Working, shown: Planned, codes: Iterable[ExitCode]) -> ExitCode:
+def told(working: Working, shown: Planned, codes: Iterable[ExitCode]) -> ExitCode:
     """The exit code, which the job that this may run in is told with the rest."""
     code = working.ended(codes)
     summary = partial(plan_markdown, shown, inner=inner_differences)
@@ -84,17 +83,3 @@ def _around(plan: Plan, directory: Path | None) -> Surroundings:
     planned = {each.device for each in plan.devices}
     devices = [each for each in fleet.devices if each.name in planned]
     return surroundings(devices, fleet.rollout)
-
-
-def drift(selection: Selection, forms: Forms) -> ExitCode:
-    """Look for differences, except where the fleet says that they do not matter."""
-    forms.check()
-    chosen = warned(selected(selection))
-    with opened(chosen) as working:
-        found, ignored = without(working.plan(), tuple(chosen.fleet.drift.ignore or ()))
-        around = surroundings(chosen.devices, chosen.fleet.rollout)
-        shown = Planned(found, around, ignored=ignored)
-        codes = [*views.deliver(forms, views.PLAN, shown), *plan_endings(found)]
-        if differs(found):
-            codes.append(ExitCode.DIFFERENCES)
-        return _told(working, shown, codes)

@@ -51,7 +51,9 @@ def pull(request: PullRequest) -> ExitCode:
     with opened(warned(chosen)) as working:
         wanted = (lambda device: adoptable(device, request.adopted)) if request.adopted else None
         seen = working.read(comparing(request.targets, wanted))
-        pulling = Pulling(before, seen, request.targets)
+        today = working.now().date()
+        ignored = [each.path for each in before.fleet.drift.ignored(today)]
+        pulling = Pulling(before, seen, ignored, request.targets)
         result = _computed(pulling, None if request.into is None else Into(request.into))
         if result.placing.shared and (request.into == Into.PROFILE or request.may_ask):
             shared = result.placing.shared

@@ -10,6 +10,7 @@ from recamera_gitops.cli.progress.observer import Observer
 from recamera_gitops.cli.progress.watching import watched
 from recamera_gitops.cli.repository import Selected
 from recamera_gitops.desired.state import Device, Fleet
+from recamera_gitops.device.clock import Clock
 from recamera_gitops.errors import ExitCode
 from recamera_gitops.exchange import Json
 from recamera_gitops.fleet.cluster import connected
@@ -36,6 +37,7 @@ class Working:
     interruption: signals.Interruption
     fleet: str
     devices: Sequence[Device]
+    clock: Clock
 
     def plan(self, targets: tuple[str, ...] = ()) -> Plan:
         """Read and compare every camera."""
@@ -139,6 +141,7 @@ def opened(chosen: Selected, within: Observer | None = None) -> Iterator[Working
             interruption,
             chosen.fleet.name,
             chosen.devices,
+            environment.clock,
         )
 
 

@@ -16,6 +16,7 @@ from recamera_gitops.desired.notation import Kind
 from recamera_gitops.desired.selectors import select
 from recamera_gitops.desired.state import Device
 from recamera_gitops.errors import Diagnostic, ExitCode, InvalidInput
+from recamera_gitops.fleet.environment import Environment
 from recamera_gitops.report.diagnostics import (
     count,
     diagnostics_github,
@@ -76,7 +77,7 @@ def _noted(devices: Sequence[Device]) -> None:
 def _answer(request: ValidateRequest) -> _Answer:
     selection, severities = request.selection, _severities(request.levels)
     root = root_of(selection.directory)
-    examined = examine(root)
+    examined = examine(root, Environment.real().now().date())
     found = _levelled(examined.diagnostics, severities)
     if examined.fleet is None:
         return _Answer(found, prefix=_prefix(root))

@@ -9,6 +9,7 @@ from recamera_gitops.errors import ExitCode
 from recamera_gitops.files import replace_file
 from recamera_gitops.reconcile.compare import inner_differences
 from recamera_gitops.reconcile.plan import plan_json
+from recamera_gitops.report.drift import drift_json
 from recamera_gitops.report.gitlab import widget
 from recamera_gitops.report.html.page import carried_page, plan_page
 from recamera_gitops.report.junit import junit
@@ -25,16 +26,16 @@ View: TypeAlias = Callable[[Shown, Paint], str]
 
 def plan_as_text(shown: Planned, paint: Paint) -> str:
     """For people; with every request where that is asked for."""
-    if shown.ignored is not None:
-        return drift_text(shown.plan, shown.ignored, paint, inner_differences)
+    if shown.drift is not None:
+        return drift_text(shown.drift, paint, inner_differences)
     text = plan_text(shown.plan, paint, inner_differences)
     return f"{text}\n{steps_text(shown.plan, paint)}" if shown.steps else text
 
 
 def _plan_as_json(shown: Planned, _paint: Paint) -> str:
-    """A plan, requests included; drift also tells how many differences were passed over."""
-    aside = {} if shown.ignored is None else {"ignored": shown.ignored}
-    return document({**plan_json(shown.plan), **aside}) + "\n"
+    """A plan, requests included, or drift."""
+    told = plan_json(shown.plan) if shown.drift is None else drift_json(shown.drift)
+    return document(told) + "\n"
 
 
 def _carried_as_json(shown: Carried, _paint: Paint) -> str:

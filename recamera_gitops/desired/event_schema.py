@@ -61,7 +61,9 @@ EVENTS: Final[Mapping[str, Schema]] = dict(
             "Something is about to be written, and everything from here to the end is in a journal.",
             {
                 "run": text("Name of the run, as `runs show` takes it."),
-                "kind": text("What for.", examples=["apply", "resume", "rollback", "recover"]),
+                "kind": text(
+                    "What for.", examples=["apply", "resume", "repair", "rollback", "recover"]
+                ),
                 "fleet": text("Name of the fleet."),
                 "checksum": text("Digest of the plan that is applied."),
             },

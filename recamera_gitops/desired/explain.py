@@ -8,7 +8,15 @@ from recamera_gitops.desired.effective import filled
 from recamera_gitops.desired.fleet import Loaded
 from recamera_gitops.desired.layers import History, Keys, Origin, Statement, layers_of
 from recamera_gitops.desired.layers import Kind as Layer
-from recamera_gitops.desired.nodes import Node, Scalar, mapping_at, reached, scalars, value_of
+from recamera_gitops.desired.nodes import (
+    Node,
+    Scalar,
+    mapping_at,
+    paths_at,
+    reached,
+    scalars,
+    value_of,
+)
 from recamera_gitops.desired.nodes import texts_at as texts
 from recamera_gitops.desired.notation import Kind, Reference
 from recamera_gitops.desired.references import masked, references_in
@@ -45,7 +53,7 @@ class _Explaining:
         fleet = self._layers.fleet.document
         self._merged, _ = filled(self._layers.device.document, self._layers.layer, fleet)
         self._variables = self._layers.variables()
-        self._ignored = texts(mapping_at(fleet, "drift"), "ignore")
+        self._ignored = paths_at(mapping_at(fleet, "drift"), "ignore")
         self._unmanaged = texts(self._merged, "unmanaged")
 
     def settings(self) -> Iterator[Setting]:

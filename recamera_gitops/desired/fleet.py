@@ -11,6 +11,7 @@ from pathlib import Path
 
 from recamera_gitops.desired.artifacts import unusable
 from recamera_gitops.desired.catalogue import is_secret, may_be_literal, wrong_address
+from recamera_gitops.desired.drifting import Drift
 from recamera_gitops.desired.effective import effective
 from recamera_gitops.desired.files import Repository, read
 from recamera_gitops.desired.findings import Findings
@@ -18,7 +19,6 @@ from recamera_gitops.desired.known import KnownCamera, KnownFile
 from recamera_gitops.desired.messages import Model, check, echo
 from recamera_gitops.desired.models import (
     DeviceFile,
-    Drift,
     FleetFile,
     Policy,
     ProfileFile,
@@ -29,6 +29,7 @@ from recamera_gitops.desired.nodes import (
     Scalar,
     child,
     mapping_at,
+    paths_at,
     places,
     text_at,
     texts_at,
@@ -223,10 +224,20 @@ _WHAT = {"address": "host and port", "serial": "serial number"}
 
 def _wrong_addresses(fleet: Mapping) -> Iterator[Diagnostic]:
     """Paths in fleet.yaml that lead nowhere."""
-    for section, key in (("drift", "ignore"), ("policy", "confirm"), ("policy", "forbid")):
-        for scalar in texts_at(mapping_at(fleet, section), key):
-            path = str(scalar.value).partition("=")[0]
-            wrong = wrong_address(path)
-            if wrong:
-                where = f"{section}.{key}"
-                yield Diagnostic("unknown-path", wrong[0], where, scalar.place, wrong[1])
+    for where, path, place in _addresses(fleet):
+        wrong = wrong_address(path)
+        if wrong:
+            yield Diagnostic("unknown-path", wrong[0], where, place, wrong[1])
+
+
+def _addresses(fleet: Mapping) -> Iterator[tuple[str, str, Place]]:
+    """Every path in fleet.yaml, where it belongs to and where it stands."""
+    for section, key in _LISTS:
+        for scalar in paths_at(mapping_at(fleet, section), key):
+            yield f"{section}.{key}", str(scalar.value).partition("=")[0], scalar.place
+    severities = mapping_at(fleet, "drift", "severity")
+    for path, place in severities.keys.items() if severities else ():
+        yield "drift.severity", path, place
+
+
+_LISTS = (("drift", "ignore"), ("drift", "repair"), ("policy", "confirm"), ("policy", "forbid"))

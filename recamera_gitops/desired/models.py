@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field
 
+from recamera_gitops.desired.drifting import Address, Drift
 from recamera_gitops.desired.known import normalised_fingerprint
 from recamera_gitops.desired.messages import did_you_mean, echo
 from recamera_gitops.desired.selectors import FORM, Selector
@@ -83,12 +84,6 @@ SelectorText = Annotated[
     AfterValidator(_selector),
     Field(examples=["site=hq,role!=gate"], json_schema_extra={"pattern": FORM}),
 ]
-Address = Annotated[
-    str,
-    Field(
-        min_length=1, examples=["image.scenes.night"], json_schema_extra={"definition": "Address"}
-    ),
-]
 TimeZone = Annotated[
     str,
     Field(pattern=r"^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$"),
@@ -154,14 +149,6 @@ class Defaults(Section):
     )
     profiles: list[Name] | None = Field(
         default=None, description="Profiles that come before those of the device."
-    )
-
-
-class Drift(Section):
-    """What the search for drift passes over."""
-
-    ignore: list[Address] | None = Field(
-        default=None, description="Paths whose differences are no drift."
     )
 
 

@@ -125,6 +125,14 @@ def texts_at(node: Node | None, key: str) -> tuple[Scalar, ...]:
     return tuple(i for i in items if isinstance(i, Scalar) and isinstance(i.value, str))
 
 
+def paths_at(node: Node | None, key: str) -> tuple[Scalar, ...]:
+    """The paths in a list below a key: texts, and the `path` of what says more than that."""
+    found = child(node, key) if node is not None else None
+    items = found.items if isinstance(found, Sequence) else ()
+    paths = (child(i, "path") if isinstance(i, Mapping) else i for i in items)
+    return tuple(i for i in paths if isinstance(i, Scalar) and isinstance(i.value, str))
+
+
 def mapping_at(node: Node | None, *keys: str) -> Mapping | None:
     """The mapping below these keys, None where there is none."""
     for key in keys:

@@ -19,6 +19,7 @@ from recamera_gitops.desired.catalogue import (
     is_secret,
     may_be_literal,
 )
+from recamera_gitops.desired.drift_schema import DRIFT_SCHEMA
 from recamera_gitops.desired.event_schema import EVENT_SCHEMA
 from recamera_gitops.desired.fields import places
 from recamera_gitops.desired.models import IMPACTS, DeviceFile, FleetFile, ProfileFile
@@ -34,7 +35,9 @@ from recamera_gitops.desired.schema_values import (
     value,
 )
 from recamera_gitops.desired.snippets import snippet_of
+from recamera_gitops.desired.webhook_schema import WEBHOOK_SCHEMA
 from recamera_gitops.desired.writing import flow
+from recamera_gitops.resources.grave import LEVELS
 from recamera_gitops.resources.values import MISSING
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -74,6 +77,8 @@ def schemas() -> dict[str, Schema]:
     made = {name: _schema(model) for name, model in _MODELS.items()}
     made["plan"] = PLAN_SCHEMA
     made["event"] = EVENT_SCHEMA
+    made["drift"] = DRIFT_SCHEMA
+    made["webhook"] = WEBHOOK_SCHEMA
     return {f"{name}.schema.json": _headed(name, body) for name, body in made.items()}
 
 
@@ -105,7 +110,7 @@ def _enum(name: str, schema: Schema) -> Schema:
     return {**schema, "enumDescriptions": [meanings[word] for word in schema["enum"]]}
 
 
-_ENUMS: Final = {"Impact": IMPACTS}
+_ENUMS: Final[Mapping[str, Mapping[Any, str]]] = {"Impact": IMPACTS, "Level": LEVELS}
 
 
 class _Making:
@@ -142,10 +147,25 @@ class _Making:
         if "patternProperties" in made:
             members = made["patternProperties"].items()
             made["patternProperties"] = {form: {**says, **each} for form, each in members}
-        if options[0].get("items", {}).get("definition") == _ADDRESS:
-            self.definitions[_ADDRESS] = {**made["items"], **_addresses()}
-            made["items"] = {"$ref": f"#/$defs/{_ADDRESS}"}
+        if options[0].get("definition") == _ADDRESS:
+            made = self._address(made)
+        elif "items" in options[0]:
+            made["items"] = self._items(options[0]["items"], made["items"])
         return {**says, **made, **({"examples": examples} if examples else {}), **_snippet(name)}
+
+    def _items(self, schema: Schema, made: Schema) -> Schema:
+        """What may stand in a list: addresses are offered, also beside something else."""
+        if schema.get("definition") == _ADDRESS:
+            return self._address(made)
+        options, _ = alternatives(schema)
+        if len(options) == 1 or "anyOf" not in made:
+            return made
+        pairs = zip(options, made["anyOf"], strict=True)
+        return {"anyOf": [self._items(option, each) for option, each in pairs]}
+
+    def _address(self, made: Schema) -> Schema:
+        self.definitions[_ADDRESS] = {**made, **_addresses()}
+        return {"$ref": f"#/$defs/{_ADDRESS}"}
 
 
 def _snippet(name: str) -> Schema:

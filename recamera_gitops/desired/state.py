@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from recamera_gitops.desired.drifting import Drift
 from recamera_gitops.desired.known import KnownCamera
-from recamera_gitops.desired.models import Drift, Policy, Rollout
+from recamera_gitops.desired.models import Policy, Rollout
 from recamera_gitops.desired.references import Template
 from recamera_gitops.errors import Diagnostic, Place
 from recamera_gitops.resources.declared import Declared

@@ -53,14 +53,17 @@ def adoptable(device: Device, paths: Sequence[str]) -> Wanted:
 class Pulling:
     """A fleet as it was loaded, beside what some of its cameras showed.
 
-    What drift passes over is left, unless one of the `targets` is about nothing else.
+    What drift passes over (`ignored`) is left, unless one of the `targets` is about nothing else.
     """
 
     def __init__(
-        self, before: Loaded, seen: Iterable[CompareResult], targets: Sequence[str] = ()
+        self,
+        before: Loaded,
+        seen: Iterable[CompareResult],
+        ignored: Sequence[str],
+        targets: Sequence[str] = (),
     ) -> None:
         self._before = before
-        ignored = before.fleet.drift.ignore or ()
         self._ignored = [e for e in ignored if not any(is_below(t, e) for t in targets)]
         self._seen = {each.device: each for each in seen if each.comparison is not None}
         self._places = Places(before)

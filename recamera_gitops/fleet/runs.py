@@ -27,11 +27,12 @@ _BEGINNING: Final = frozenset({"at", "event", "run", "fleet", "checksum", "kind"
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One run. `kind` is apply, resume, rollback or recover; `by` who began it, and where.
+    """One run. `kind` is apply, resume, repair, rollback or recover; `by` who began it, and where.
 
     `ended` is None where it was killed, or still goes on. `devices` tells what became of those that came
-    to an end, `begun` names all that were begun. `open` are writes, camera by camera, of which nobody
-    knows what came of them. `stopped` is why a rollout did not go all the way.
+    to an end, `begun` names all that were begun, `given_back` those that were to have again what they
+    had. `open` are writes, camera by camera, of which nobody knows what came of them. `stopped` is why a
+    rollout did not go all the way.
     """
 
     run: str
@@ -49,6 +50,7 @@ class Past:
     waves: tuple[str, ...] = ()
     checked: tuple[str, ...] = ()
     stopped: str | None = None
+    given_back: tuple[str, ...] = ()
     facts: Mapping[str, Json] = field(default_factory=dict)
 
     def plan(self) -> Plan:
@@ -63,11 +65,16 @@ class Past:
 
 def past(root: Path) -> tuple[Past, ...]:
     """Every run that left a journal, the latest first."""
+    return tuple(latest_first(root))
+
+
+def latest_first(root: Path) -> Iterator[Past]:
+    """The same, each read when it is asked for."""
     folder = root / FOLDER / RUNS
     if not folder.is_dir():
-        return ()
+        return
     found = (_read(each) for each in sorted(folder.iterdir(), key=_age, reverse=True))
-    return tuple(each for each in found if each is not None)
+    yield from (each for each in found if each is not None)
 
 
 def _age(folder: Path) -> tuple[str, int]:
@@ -118,6 +125,7 @@ def _read(folder: Path) -> Past | None:
         waves=tuple(dict.fromkeys(e["wave"] for e in lines if e["event"] == "wave")),
         checked=tuple(dict.fromkeys(e["wave"] for e in lines if e["event"] == "check")),
         stopped=str(stops[-1]["reason"]) if stops else None,
+        given_back=tuple(n for e in lines if e["event"] == "rollback" for n in e["devices"]),
         facts={key: value for key, value in first.items() if key not in _BEGINNING},
     )
 

@@ -35,7 +35,7 @@ class Change:
     `before` is also None where the camera does not show the setting. `known_after` is the address in
     the same plan without whose change nobody can tell what the camera has: by then it may turn out
     that the setting is right already, or that it cannot be set. `confirm` is the path that somebody has
-    to confirm besides approving the plan.
+    to confirm besides approving the plan. `direction` and `severity` are told of drift alone.
     """
 
     path: str
@@ -45,6 +45,8 @@ class Change:
     source: Place | None = None
     known_after: str = ""
     confirm: str = ""
+    direction: str = ""
+    severity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,8 @@ def _change_json(change: Change) -> dict[str, Json]:
         "source": None if change.source is None else asdict(change.source),
         **({"known_after": change.known_after} if change.known_after else {}),
         **({"confirm": change.confirm} if change.confirm else {}),
+        **({"direction": change.direction} if change.direction else {}),
+        **({"severity": change.severity} if change.severity else {}),
     }
 
 

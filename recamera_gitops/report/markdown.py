@@ -34,7 +34,7 @@ def plan_markdown(found: Planned, budget: int = COMMENT, inner: Inner = no_inner
     title = summary(word, replace(rows, impacts=known), nothing)
     head = f"{mark(found.kind, found.plan.fleet)}### {title}\n\n"
     if found.ignored:
-        head += f"{counted(found.ignored, 'difference')} on paths that drift ignores.\n\n"
+        head += f"{counted(len(found.ignored), 'difference')} on paths that drift ignores.\n\n"
     unfolded = rows.summary["changes"] <= _OPEN
     parts = (
         _refusals(found.around.refusals),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from recamera_gitops.errors import Diagnostic, ExitCode
+from recamera_gitops.reconcile.drift import Drift, Ignored
 from recamera_gitops.reconcile.outcome import DeviceOutcome
 from recamera_gitops.reconcile.plan import Plan
 from recamera_gitops.report.history_points import HistoryPoint
@@ -26,13 +27,18 @@ class Surroundings:
 class Planned:
     """A plan to be shown. With `steps` every request is; `ignored` differences were left out of drift.
 
-    `ignored` None means that it is a plan, not drift.
+    `ignored` None means that it is a plan, and no drift.
     """
 
     plan: Plan
     around: Surroundings = field(default_factory=Surroundings)
     steps: bool = False
-    ignored: int | None = None
+    ignored: tuple[Ignored, ...] | None = None
+
+    @property
+    def drift(self) -> Drift | None:
+        """The same as drift; None where it is none."""
+        return None if self.ignored is None else Drift(self.plan, self.ignored)
 
     @property
     def kind(self) -> str:

@@ -2,11 +2,10 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from recamera_gitops.reconcile.plan import Change, DevicePlan, Plan, ResourcePlan, Status
-from recamera_gitops.resources.declared import is_below
 
 _NO_IMPACT: Final = "none"
 _STREAMS: Final = "stream-restart"
@@ -98,7 +97,8 @@ def _groups(devices: tuple[DevicePlan, ...]) -> tuple[Group, ...]:
 def _likeness(resource: ResourcePlan, change: Change) -> str:
     values = (resource.address, resource.impact, change.path, change.before, change.after)
     told = (change.sensitive, str(change.source), change.known_after, change.confirm)
-    return json.dumps((*values, *told), sort_keys=True)
+    drift = (change.direction, change.severity)
+    return json.dumps((*values, *told, *drift), sort_keys=True)
 
 
 def _impacts(plan: Plan) -> dict[str, int]:
@@ -119,30 +119,3 @@ def _concerned(impact: str, address: str) -> tuple[str, ...]:
         channel = address.rpartition(".")[2]
         return (channel,) if channel in _CHANNELS else _CHANNELS
     return (address,) if impact == "irreversible" else ("",)
-
-
-def without(plan: Plan, ignored: tuple[str, ...]) -> tuple[Plan, int]:
-    """The plan without changes below the ignored paths, and how many those were."""
-    devices = tuple(_device_without(device, ignored) for device in plan.devices)
-    kept = replace(plan, devices=devices)
-    return kept, plan.summary["changes"] - kept.summary["changes"]
-
-
-def _device_without(device: DevicePlan, ignored: tuple[str, ...]) -> DevicePlan:
-    if device.status is not Status.CHANGED:
-        return device
-    rest = (_resource_without(resource, ignored) for resource in device.resources)
-    resources = tuple(resource for resource in rest if resource.changes)
-    if resources == device.resources:
-        return device
-    status = Status.CHANGED if resources else Status.UNCHANGED
-    return replace(device, status=status, resources=resources, steps=())
-
-
-def _resource_without(resource: ResourcePlan, ignored: tuple[str, ...]) -> ResourcePlan:
-    changes = tuple(
-        change
-        for change in resource.changes
-        if not any(is_below(change.path, path) for path in ignored)
-    )
-    return replace(resource, changes=changes)

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
+from recamera_gitops.reconcile.drift import Drift
 from recamera_gitops.reconcile.plan import Change, Plan
+from recamera_gitops.report.drift import drift_words, ignored_lines
 from recamera_gitops.report.inside import MOST, Inner, no_inner, places
 from recamera_gitops.report.paint import Paint, plain
 from recamera_gitops.report.rows import Group, Notice, PlanRows, ResourceRow, plan_rows
@@ -28,12 +30,11 @@ def plan_text(plan: Plan, paint: Paint = plain, inner: Inner = no_inner) -> str:
     return "\n".join((*_body(rows, paint, inner), summary("Plan", rows, "No changes"))) + "\n"
 
 
-def drift_text(plan: Plan, ignored: int, paint: Paint = plain, inner: Inner = no_inner) -> str:
-    """What differs from the files, after `ignored` differences were left out."""
-    rows = plan_rows(plan)
+def drift_text(drift: Drift, paint: Paint = plain, inner: Inner = no_inner) -> str:
+    """What differs from the files, and a count of what was passed over."""
+    rows = plan_rows(drift.plan)
     lines = [*_body(rows, paint, inner), summary("Drift", rows, "No drift")]
-    if ignored:
-        lines.append(paint("dim", f"{counted(ignored, 'difference')} on paths that drift ignores."))
+    lines.extend(ignored_lines(drift.ignored, paint))
     return "\n".join(lines) + "\n"
 
 
@@ -68,6 +69,7 @@ def _change(change: Change, paint: Paint, inner: Inner) -> Iterator[str]:
     path = printable(change.path)
     source = "" if change.source is None else f"{change.source.file}:{change.source.line}"
     place = "   " + paint("dim", printable(source)) if source else ""
+    place += drift_words(change, paint)
     parts = places(change, inner)
     sign = paint("change", "?" if change.known_after else "~")
     if not parts:

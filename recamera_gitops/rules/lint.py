@@ -41,6 +41,12 @@ _LINT: Final = (
         "say what it is to be, or remove it",
     ),
     (
+        "ending-ignore",
+        _WARNING,
+        "An entry of `drift.ignore` whose `until` is over, or will be in less than two weeks.",
+        "state a later day, or put the cameras right and remove it",
+    ),
+    (
         "forbidden-setting",
         _WARNING,
         "A device declares what `policy.forbid` refuses: no apply will write it.",
@@ -49,7 +55,7 @@ _LINT: Final = (
     (
         "idle-path",
         _WARNING,
-        "A path in `drift.ignore` or `unmanaged` where nothing is declared.",
+        "A path in `drift.ignore`, `drift.repair` or `unmanaged` where nothing is declared.",
         "remove it; what is not declared is left alone anyhow",
     ),
     (

@@ -96,9 +96,19 @@ def test_drift_passes_over_what_the_fleet_ignores(rcg, fleet, script, plans):
     ended = rcg("drift")
     assert ended.code == 0
     assert ended.out == (
-        "No drift: 1 camera as declared.\n1 difference on paths that drift ignores.\n"
+        "No drift: 1 camera as declared.\n"
+        "1 difference on paths that drift ignores:\n"
+        "  1 below osd.font.size\n"
     )
-    assert json.loads(rcg("drift", "--format", "json").out)["ignored"] == 1
+    assert json.loads(rcg("drift", "--format", "json").out)["ignored"] == [
+        {
+            "device": "gate",
+            "path": "osd.font.size",
+            "ignored_path": "osd.font.size",
+            "reason": None,
+            "until": None,
+        }
+    ]
 
 
 @pytest.mark.parametrize(

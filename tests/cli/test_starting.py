@@ -58,6 +58,8 @@ def test_what_is_said(place, rcg):
         "acme/schemas/device.schema.json\n"
         "acme/schemas/plan.schema.json\n"
         "acme/schemas/event.schema.json\n"
+        "acme/schemas/drift.schema.json\n"
+        "acme/schemas/webhook.schema.json\n"
         "\n"
         "Next:\n"
         "  cd acme && read -rs RECAMERA_PASSWORD && export RECAMERA_PASSWORD\n"

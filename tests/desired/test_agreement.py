@@ -30,6 +30,7 @@ FORM = {
 # Rules of form whose question is not one of form at these paths, and why.
 BEYOND_FORM = {
     ("out-of-range", r"config\.video\.\w+\.resolution"): "width and height are inside one text",
+    ("bad-value", r"drift\.ignore\[[0-9]+\]\.until"): "no month has every day",
     ("bad-value", r"config\.record\.storage\.slot"): "one of two keys, not both",
     ("bad-value", r"(defaults\.)?connection\.tls"): "one of two keys, not both",
 }

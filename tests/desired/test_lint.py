@@ -1,6 +1,7 @@
 """What each rule finds, and what looks like it and is fine; § marks the place in the text."""
 
 import textwrap
+from datetime import date
 
 import pytest
 
@@ -73,7 +74,16 @@ FINDS = [
         gate("image: {rotation: §90}") | fleet("policy: {forbid: [image.rotation=90]}"),
     ),
     ("forbidden-setting", gate("image: {rotation: §90}") | fleet("policy: {forbid: [image]}")),
+    *(
+        (
+            "ending-ignore",
+            gate() | fleet(f"drift: {{ignore: [image, {{path: §image.rotation, until: {day}}}]}}"),
+        )
+        for day in ("2026-11-30", "2026-12-01", "2026-12-14")
+    ),
     ("idle-path", gate() | fleet("drift: {ignore: [image.rotation, §osd.font]}")),
+    ("idle-path", gate() | fleet("drift: {ignore: [{reason: x, path: §osd.font}]}")),
+    ("idle-path", gate() | fleet("drift: {repair: [image, §osd.font]}")),
     ("idle-path", gate(more="unmanaged: [§osd.font]\n")),
     ("inactive-setting", gate(TRIGGER % ("timer", "§"))),
     ("inactive-setting", gate("record: {trigger: {type: http, inference: §[{id: a}]}}")),
@@ -212,6 +222,10 @@ FINE = [
         | profile("extends: [a]\n", "b")
         | profile("config: {image: {flip: none}}\n", "c")
         | gate(more="profiles: [c, b]\n"),
+    ),
+    (
+        "ending-ignore",
+        gate() | fleet("drift: {ignore: [image, {path: image.rotation, until: 2026-12-15}]}"),
     ),
     ("forbidden-setting", gate() | fleet("policy: {forbid: [image.rotation=90, osd]}")),
     (
@@ -391,7 +405,7 @@ def findings(repository):
     def found(files):
         for name, text in {"fleet.yaml": FLEET, **files}.items():
             repository.write(name, text)
-        examined = examine(repository.root)
+        examined = examine(repository.root, date(2026, 12, 1))
         assert examined.fleet is not None, examined.diagnostics
         return list(examined.diagnostics)
 

@@ -52,7 +52,10 @@ def test_every_schema_is_one(name):
     assert document["$id"] == f"urn:recamera-gitops:file/{name.partition('.')[0]}"
 
 
-@pytest.mark.parametrize("name", sorted(set(schemas()) - {"plan.schema.json"}))
+@pytest.mark.parametrize(
+    "name",
+    sorted(set(schemas()) - {"plan.schema.json", "drift.schema.json", "webhook.schema.json"}),
+)
 def test_every_key_is_described(name):
     document = schemas()[name]
     for holder in (document, *document["$defs"].values()):

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recamera_gitops.desired.models import Drift, MaintenanceWindow, Policy, Rollout
+from recamera_gitops.desired.drifting import Drift
+from recamera_gitops.desired.models import MaintenanceWindow, Policy, Rollout
 from recamera_gitops.desired.state import ConnectionSettings, Device, Fleet
 from recamera_gitops.errors import Place
 from recamera_gitops.fleet.policy import held, protections, unconfirmed, violations

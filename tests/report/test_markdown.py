@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from recamera_gitops.errors import Diagnostic, ExitCode, Place
+from recamera_gitops.reconcile.drift import Ignore, Ignored
 from recamera_gitops.reconcile.outcome import DeviceOutcome, Difference, Outcome, Verdict
 from recamera_gitops.reconcile.plan import (
     Action,
@@ -195,7 +196,12 @@ def test_requests_are_told_where_they_are_asked_for(make):
 
 @pytest.mark.parametrize(("ignored", "says"), [(0, ""), (2, "2 differences on paths")])
 def test_drift_says_that_it_is_drift(make, ignored, says):
-    text = plan_markdown(Planned(make.plan(make.device("a")), ignored=ignored))
+    text = plan_markdown(
+        Planned(
+            make.plan(make.device("a")),
+            ignored=(Ignored("a", make.change("osd", 1, 2), Ignore("osd")),) * ignored,
+        )
+    )
     assert text.startswith(
         "<!-- recamera-gitops:drift:acme -->\n### No drift: 1 camera as declared.\n"
     )

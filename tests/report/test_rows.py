@@ -1,7 +1,6 @@
 """Rows say once what is the same, and count what people will notice."""
 
-from recamera_gitops.reconcile.plan import Status
-from recamera_gitops.report.rows import plan_rows, without
+from recamera_gitops.report.rows import plan_rows
 
 
 def test_changes_from_different_places_are_not_the_same(make):
@@ -35,19 +34,3 @@ def test_a_stream_restarts_once_however_many_of_its_resources_change(make):
     notify = make.device("b", make.resource("notify", change, impact=restart))
     assert plan_rows(make.plan(both)).impacts == {"stream-restart": 2}
     assert plan_rows(make.plan(notify)).impacts == {"stream-restart": 2}
-
-
-def test_what_drift_ignores_is_left_out_and_counted(make):
-    inference = make.resource("inference", make.change("inference.enabled", True, False))
-    osd = make.resource("osd", make.change("osd.x", 1, 2), make.change("osd.xy", 1, 2))
-    plan = make.plan(make.device("a", inference), make.device("b", inference, osd))
-    rest, ignored = without(plan, ("inference.enabled", "osd.x"))
-    assert ignored == 3
-    assert [device.status for device in rest.devices] == [Status.UNCHANGED, Status.CHANGED]
-    assert [change.path for change in rest.devices[1].changes] == ["osd.xy"]
-
-
-def test_ignoring_nothing_changes_nothing(make):
-    away = make.device("a", status=Status.UNREACHABLE, error="gone", exit_code=4)
-    plan = make.plan(away, make.device("b", make.resource("osd", make.change("osd.x", 1, 2))))
-    assert without(plan, ()) == (plan, 0)

@@ -1,6 +1,7 @@
 """Legal values and raw spellings of every setting, read off its declaration."""
 
 import re
+from enum import Enum
 from types import UnionType
 from typing import Annotated, Literal, Union, get_args, get_origin
 
@@ -83,7 +84,7 @@ def of_type(annotation, metadata=()):  # noqa: PLR0911 - one line for each kind
             "max_size": limit(notes, "max_length", 4),
         }
         return st.lists(of_type(get_args(kind)[0]), **sizes)
-    return items(kind)
+    return st.sampled_from(kind).map(str) if issubclass(kind, Enum) else items(kind)
 
 
 def texts(notes):

@@ -14,6 +14,7 @@ Check: TypeAlias = Callable[[Sources], Iterator[Found]]
 CHECKS: Final[Mapping[str, Check]] = {
     "dead-schedule": settings.dead_schedules,
     "declares-nothing": use.declares_nothing,
+    "ending-ignore": paths.ending_ignores,
     "forbidden-setting": settings.forbidden_settings,
     "idle-path": paths.idle_paths,
     "inactive-setting": selected.inactive_settings,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from recamera_gitops.desired.comments import Ignore, heeded, ignores
 from recamera_gitops.desired.document import parse
+from recamera_gitops.desired.drifting import Today
 from recamera_gitops.desired.files import unread
 from recamera_gitops.desired.findings import in_order
 from recamera_gitops.desired.fleet import Loading
@@ -26,7 +27,7 @@ class Examined:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def examine(root: Path) -> Examined:
+def examine(root: Path, today: Today | None = None) -> Examined:
     """Load a repository, and ask every rule about what can be used; comments are heeded."""
     loading = Loading(root)
     try:
@@ -42,6 +43,7 @@ def examine(root: Path) -> Examined:
         _named(files.devices, "device"),
         files.known,
         tuple(beside),
+        today,
     )
     readable = {name: text for name, text in beside.items() if not parse(text, name)[1]}
     ignored, wrong = _comments({**files.commented, **readable})

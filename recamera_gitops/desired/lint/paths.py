@@ -1,6 +1,7 @@
 """Paths and selectors that lead to nothing."""
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from recamera_gitops.desired.lint.sources import Found, Sources
 from recamera_gitops.desired.messages import did_you_mean, echo
@@ -9,6 +10,7 @@ from recamera_gitops.desired.nodes import (
     Sequence,
     child,
     mapping_at,
+    paths_at,
     texts_at,
     value_of,
 )
@@ -18,16 +20,32 @@ from recamera_gitops.desired.state import Device
 from recamera_gitops.resources.catalog import settings
 from recamera_gitops.resources.declared import is_below
 
+_SOON: Final = 14  # days
+
 
 def idle_paths(sources: Sources) -> Iterator[Found]:
-    """Paths that are to be passed over, and where nothing is declared that could be."""
+    """Paths that drift or a device passes over, or drift repairs, and where nothing is declared."""
     everywhere = {path for device in sources.fleet.devices for path in device.declared}
-    ignored = texts_at(mapping_at(sources.document, "drift"), "ignore")
-    yield from _idle(ignored, everywhere, "drift.ignore", "no device")
+    drift = mapping_at(sources.document, "drift")
+    for key in ("ignore", "repair"):
+        yield from _idle(paths_at(drift, key), everywhere, f"drift.{key}", "no device")
     for device in sources.fleet.devices:
         paths = texts_at(sources.devices[device.name], "unmanaged")
         if paths:
             yield from _idle(paths, _stated(sources, device), "unmanaged", "nothing")
+
+
+def ending_ignores(sources: Sources) -> Iterator[Found]:
+    """Entries of drift.ignore that are over, or will be soon."""
+    if sources.today is None:
+        return
+    written = paths_at(mapping_at(sources.document, "drift"), "ignore")
+    for entry, scalar in zip(sources.fleet.drift.entries, written, strict=True):
+        left = entry.days_left(sources.today)
+        if left is not None and left < _SOON:
+            over = ", which is over: its differences are drift again" if left < 0 else ""
+            message = f"{echo(entry.path)} is passed over until {entry.until}{over}"
+            yield Found(message, "drift.ignore", scalar.place)
 
 
 def _idle(

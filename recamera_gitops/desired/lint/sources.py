@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from recamera_gitops.desired.drifting import Today
 from recamera_gitops.desired.nodes import Mapping as Document
 from recamera_gitops.desired.nodes import mapping_at, texts_at
 from recamera_gitops.desired.overlay import Profiles
@@ -29,7 +30,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """A fleet that can be used, and the documents that it is made of; `unread` names files beside them."""
+    """A fleet that can be used, and the documents that it is made of; `unread` names files beside them.
+
+    Without a `today` nothing is said of what ends on some day.
+    """
 
     fleet: Fleet
     document: Document
@@ -37,6 +41,7 @@ class Sources:
     devices: Mapping[str, Document]
     known: Document | None = None
     unread: tuple[str, ...] = ()
+    today: Today | None = None
 
     @property
     def defaults(self) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ def of_plan(found: Planned) -> Overview:
     word, nothing = ("Plan", "No changes") if found.kind == "plan" else ("Drift", "No drift")
     notes = [f"{noticed(impact, count)}." for impact, count in rows.impacts.items()]
     if found.ignored:
-        notes.append(f"Differences on paths that drift ignores: {found.ignored}.")
+        notes.append(f"Differences on paths that drift ignores: {len(found.ignored)}.")
     warned = ((each.device, text) for each in found.plan.devices for text in each.warnings)
     return Overview(
         word,

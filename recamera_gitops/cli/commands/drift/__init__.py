@@ -1,0 +1,1 @@
+"""Cameras that differ from the files: `drift`, `drift log`."""

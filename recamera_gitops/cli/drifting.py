@@ -1,0 +1,75 @@
+"""`drift`: look, leave out what the fleet passes over, tell the rest; for scheduled jobs."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from recamera_gitops.cli import repairing, views
+from recamera_gitops.cli.forms import Forms
+from recamera_gitops.cli.outlets import Outlets
+from recamera_gitops.cli.passing_on import Looked, passed_on
+from recamera_gitops.cli.planning import told
+from recamera_gitops.cli.repairing import Repair
+from recamera_gitops.cli.repository import selected, warned
+from recamera_gitops.cli.running import Working, opened, plan_endings
+from recamera_gitops.cli.selection import Selection
+from recamera_gitops.cli.surrounding import surroundings
+from recamera_gitops.desired.state import Fleet
+from recamera_gitops.errors import ExitCode, Unwritable
+from recamera_gitops.fleet import webhook
+from recamera_gitops.fleet.drift_history import points
+from recamera_gitops.fleet.proving import proven
+from recamera_gitops.reconcile.drift import Drift, Ignore, explained, split
+from recamera_gitops.report.history_points import HistoryPoint
+from recamera_gitops.report.results import Planned
+from recamera_gitops.resources.grave import Level
+
+_MOST_POINTS: Final = 365
+
+
+@dataclass(frozen=True, slots=True)
+class DriftRequest:
+    """What `drift` was asked for; differences below the `threshold` do not decide how it ends."""
+
+    selection: Selection
+    forms: Forms
+    threshold: str
+    outlets: Outlets
+    repair: Repair
+
+
+def drift(request: DriftRequest) -> ExitCode:
+    """Look for differences, except where the fleet says that they do not matter."""
+    request.forms.check()
+    if request.outlets.webhook is not None:
+        webhook.checked(request.outlets.webhook)
+    chosen = warned(selected(request.selection))
+    repairing.checked(request.repair, chosen)
+    with opened(chosen) as working:
+        began = working.now()
+        found = _found(working, chosen.fleet)
+        looked = Looked(chosen, found, began, working.now())
+        around = surroundings(chosen.devices, chosen.fleet.rollout, history=_history(chosen.fleet))
+        shown = Planned(found.plan, around, ignored=found.ignored)
+        codes = [*views.deliver(request.forms, views.PLAN, shown), *plan_endings(found.plan)]
+        codes += passed_on(request.outlets, looked, working.clock)
+        if request.repair.paths:
+            ends, found = repairing.repaired(working, chosen, found, request.repair)
+            codes += ends
+        if found.graver(Level(request.threshold)):
+            codes.append(ExitCode.DIFFERENCES)
+        return told(working, shown, codes)
+
+
+def _history(fleet: Fleet) -> Iterator[HistoryPoint]:
+    """What earlier looks have found, as far as that can be read: it only adorns."""
+    with suppress(Unwritable):
+        yield from (HistoryPoint(*each) for each in points(fleet.root, _MOST_POINTS))
+
+
+def _found(working: Working, fleet: Fleet) -> Drift:
+    rules = fleet.drift
+    ignores = [Ignore(e.path, e.reason, e.until) for e in rules.ignored(working.now().date())]
+    found = split(working.plan(), ignores)
+    return explained(found, rules.severity or {}, proven(fleet.root, found.plan))
