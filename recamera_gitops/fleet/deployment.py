@@ -61,6 +61,13 @@ class Way:
     held: Callable[[Sequence[DevicePlan]], str | None] = lambda _: None
     one_by_one: bool = False
 
+    def idle(self, planned: DevicePlan) -> DeviceOutcome | None:
+        """What becomes of a camera on which nothing is to be done; None of any other."""
+        if planned.status is Status.UNCHANGED:
+            return left(planned, ExitCode.DONE, None)
+        reason = self.consumed.get(planned.device)
+        return None if reason is None else left(planned, ExitCode.STALE, reason)
+
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
@@ -150,8 +157,11 @@ class _Deployment:
     def _applied(self, planned: DevicePlan) -> DeviceOutcome:
         if planned.status is not Status.CHANGED:
             return left(planned, planned.ending, planned.error)
+        idle = self._way.idle(planned)
+        if idle is not None:
+            return idle
         device = self._devices.get(planned.device)
-        refusal = _refusal(planned, device) or self._consumed(planned)
+        refusal = _refusal(planned, device)
         if refusal is not None or device is None:
             code, reason = refusal or (ExitCode.STALE, "no longer in the files")
             return left(planned, code, reason)
@@ -160,10 +170,6 @@ class _Deployment:
             return self._force.apply(device, planned, self._plan.targets)
         except RecameraError as error:
             return left(planned, error.exit_code, str(error))
-
-    def _consumed(self, planned: DevicePlan) -> tuple[ExitCode, str] | None:
-        reason = self._way.consumed.get(planned.device)
-        return None if reason is None else (ExitCode.STALE, reason)
 
     def check(self, names: Sequence[str], wave: str) -> Mapping[str, str]:
         """Look again at these cameras; why it is not well, for each that is not."""

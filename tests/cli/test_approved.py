@@ -113,8 +113,8 @@ def test_a_plan_is_applied_once_even_where_somebody_has_undone_it(site, saved):
     by_hand(site, "abcd", 0)
     ended = site.rcg("apply", saved)
     assert (ended.code, site.fonts) == (6, "----")
-    run = runs.past(site.root)[-1].run
-    assert f"this plan was already applied by run {run}; plan again" in ended.out
+    (past,) = runs.past(site.root)
+    assert f"this plan was already applied by run {past.run}; plan again" in ended.out
 
 
 def test_cameras_that_it_was_not_applied_to_go_on(site, saved):

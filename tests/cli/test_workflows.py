@@ -244,8 +244,7 @@ def variables(tmp_path, forge):
 def test_there_is_one_comment_and_it_is_updated(acme, forge, variables, tmp_path):
     workflow = said(*written(acme, GITHUB[0]))
     (last,) = (e for e in workflow["jobs"]["comment"]["steps"] if "run" in e)
-    marker = variables["MARKER"] = last["env"]["MARKER"]
-    assert marker == "<!-- recamera-gitops:plan:acme -->"
+    marker = "<!-- recamera-gitops:plan:acme -->"
     (forge.folder / "55").write_text("somebody else's\n")
     for file, text in (("offline.md", "offline"), ("plan.md", "planned"), ("plan.md", "again")):
         (tmp_path / file).write_text(f"{marker}\n{text}\n")
@@ -264,7 +263,7 @@ def test_there_is_one_issue_and_it_is_closed_when_the_drift_is_gone(
 ):
     workflow = said(*written(acme, GITHUB[2]))
     (last,) = (e for e in workflow["jobs"]["issue"]["steps"] if "run" in e)
-    marker = variables["MARKER"] = last["env"]["MARKER"]
+    marker = "<!-- recamera-gitops:drift:acme -->"
     variables["TITLE"] = last["env"]["TITLE"]
     for ending, text in (("0", "none"), ("2", "drift"), ("2", "more"), ("0", "gone")):
         (tmp_path / "drift.md").write_text(f"{marker}\n{text}\n")
