@@ -16,7 +16,7 @@ from recamera_gitops.cli.selection import Selection
 from recamera_gitops.desired.models import Rollout
 from recamera_gitops.desired.state import Device, Fleet
 from recamera_gitops.errors import Diagnostic, ExitCode, InvalidInput, Stale
-from recamera_gitops.fleet import runs
+from recamera_gitops.fleet import approvals, runs
 from recamera_gitops.fleet.deployment import Way
 from recamera_gitops.fleet.resuming import rest_of
 from recamera_gitops.fleet.rollout import at_once, is_stated
@@ -28,8 +28,9 @@ from recamera_gitops.report.values import counted
 
 @dataclass(frozen=True, slots=True)
 class ApplyRequest:
-    """What `apply` was asked for; a saved plan is its own approval.
+    """What `apply` was asked for; a saved plan is its own approval, and so is an expected one.
 
+    `expect` is the checksum of the only plan that may be applied.
     `on_error` None leaves it to the files what happens when a camera fails.
     """
 
@@ -43,6 +44,7 @@ class ApplyRequest:
     wave: int | None = None
     in_waves: bool = True
     resume: str | None = None
+    expect: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +62,39 @@ def apply(request: ApplyRequest) -> ExitCode:
     targets = checked_targets(request.targets)
     if request.resume is not None:
         return _resumed(request, request.resume)
-    saved = None if request.saved is None else planfile.load(request.saved)
-    chosen, saved = _chosen(request, saved)
+    if request.saved is not None:
+        return _saved(request, planfile.load(request.saved))
+    chosen = warned(_chosen(request))
     if request.in_waves:
         permitted(chosen)
     with opened(chosen) as working:
         working.recover()
-        plan = saved or working.plan(targets)
+        plan = working.plan(targets)
         shown(plan, request.forms, steps=request.steps)
+        approvals.expected(plan, request.expect, runs.past(chosen.fleet.root))
         judged(working, plan, chosen.fleet, request.approval)
-        if saved is None:
+        if request.expect is None:
             approved(working, plan, chosen.devices, request.approval)
         return carried_out(working, plan, way_of(working, chosen.fleet, request), request.forms)
+
+
+def _saved(request: ApplyRequest, saved: Plan) -> ExitCode:
+    """Show a plan that was approved before, and write it where it was not written yet."""
+    chosen, plan = _part_of(saved, _chosen(request))
+    past = runs.past(chosen.fleet.root)
+    approvals.expected(saved, request.expect, past)
+    if request.in_waves:
+        permitted(chosen)
+    with opened(chosen) as working:
+        old = approvals.in_time(saved, chosen.fleet, working.now())
+        if old is not None:
+            console.warn(f"{old}; cameras that have changed since are refused")
+        working.recover()
+        shown(plan, request.forms, steps=request.steps)
+        judged(working, plan, chosen.fleet, request.approval)
+        consumed = approvals.consumed(saved, past)
+        way = replace(way_of(working, chosen.fleet, request), consumed=consumed)
+        return carried_out(working, plan, way, request.forms, **approvals.fact(saved))
 
 
 def _resumed(request: ApplyRequest, name: str) -> ExitCode:
@@ -98,7 +121,8 @@ def _resumed(request: ApplyRequest, name: str) -> ExitCode:
         judged(working, plan, chosen.fleet, request.approval)
         approved(working, plan, devices, request.approval)
         way = replace(way_of(working, chosen.fleet, request), done=done)
-        return carried_out(working, plan, way, request.forms, kind="resume", resumes=past.run)
+        facts = {"resumes": past.run, **approvals.passed_on(past)}
+        return carried_out(working, plan, way, request.forms, kind="resume", **facts)
 
 
 def _resumable(past: runs.Past) -> None:
@@ -110,14 +134,16 @@ def _resumable(past: runs.Past) -> None:
         )
 
 
-def _chosen(request: ApplyRequest, saved: Plan | None) -> tuple[Selected, Plan | None]:
-    """The fleet's cameras that are meant, and the part of a saved plan that is about them."""
+def _chosen(request: ApplyRequest) -> Selected:
+    """The fleet's cameras that are meant."""
     chosen = selected(request.selection)
-    if request.wave is not None:
-        devices = in_wave(chosen.fleet, chosen.devices, request.wave)
-        chosen = replace(chosen, devices=devices)
-    if saved is None:
-        return warned(chosen), None
+    if request.wave is None:
+        return chosen
+    return replace(chosen, devices=in_wave(chosen.fleet, chosen.devices, request.wave))
+
+
+def _part_of(saved: Plan, chosen: Selected) -> tuple[Selected, Plan]:
+    """The cameras that are meant and planned, and the part of the plan that is about them."""
     if saved.fleet != chosen.fleet.name:
         raise Stale("the plan was made for another fleet")
     meant = {device.name for device in chosen.devices}

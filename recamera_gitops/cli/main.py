@@ -26,6 +26,7 @@ VERBS: Final = (
     Verb("validate", "Check the files of a fleet, offline: every problem at once."),
     Verb("fmt", "Put the files of a fleet into one style."),
     Verb("explain", "Tell what a camera is to be, and which line says so."),
+    Verb("diff", "Tell what the files declare otherwise than an earlier revision, offline."),
     Verb("plan", "Read the cameras and show what apply would change."),
     Verb("apply", "Plan, show, ask, and make the cameras what the files say."),
     Verb("show", "Show a saved plan."),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from recamera_gitops.cli import jobs, views
+from recamera_gitops.cli import console, jobs, views
 from recamera_gitops.cli.forms import Forms
 from recamera_gitops.cli.judging import forewarned, refusals
 from recamera_gitops.cli.repository import checked_targets, selected, warned
@@ -45,6 +45,7 @@ def plan(request: PlanRequest) -> ExitCode:
         found = working.plan(targets)
         if request.out is not None:
             planfile.save(found, request.out)
+            console.say(f"{request.out}: {found.checksum}")
         against = refusals(found, chosen.fleet, working.now())
         around = surroundings(chosen.devices, chosen.fleet.rollout, against)
         shown = Planned(found, around, steps=request.steps)

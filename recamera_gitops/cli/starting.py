@@ -25,18 +25,30 @@ _FILES: Final = {
     "README.md": "README.md",
 }
 _JOBS: Final = {
-    "github": {".github/workflows/recamera.yml": "github.yml"},
+    "github": {
+        ".github/workflows/recamera.yml": "github.yml",
+        ".github/workflows/recamera-apply.yml": "github-apply.yml",
+        ".github/workflows/recamera-drift.yml": "github-drift.yml",
+    },
     "gitlab": {".gitlab-ci.yml": "gitlab-ci.yml"},
+    "none": {},
+}
+_SCHEDULES: Final = {
+    "systemd": {
+        f"schedule/{name}": name for name in ("recamera-drift.service", "recamera-drift.timer")
+    },
+    "cron": {"schedule/crontab": "crontab"},
     "none": {},
 }
 
 
-def begin(directory: Path, forge: str, *, force: bool) -> ExitCode:
+def begin(directory: Path, forge: str, schedule: str, *, force: bool) -> ExitCode:
     """Write what is not there yet, say what was kept, and what comes next."""
     problem = _problem(directory, force=force)
     if problem is not None:
         raise InvalidInput([problem])
-    made = {directory / name: content for name, content in _contents(directory, forge).items()}
+    sources = {**_FILES, **_JOBS[forge], **_SCHEDULES[schedule]}
+    made = {directory / name: content for name, content in _contents(directory, sources).items()}
     kept = [path for path in made if os.path.lexists(path)]
     outside = [path for path in made if not _is_inside(path, directory)]
     if outside:
@@ -66,12 +78,12 @@ def _is_inside(path: Path, directory: Path) -> bool:
     return path.resolve().is_relative_to(directory.resolve())
 
 
-def _contents(directory: Path, forge: str) -> dict[str, bytes]:
+def _contents(directory: Path, sources: Mapping[str, str]) -> dict[str, bytes]:
     facts = {
         "{{fleet}}": _name(directory),
         "{{requirement}}": f"recamera-gitops=={__version__}",
     }
-    made = {name: _filled(source, facts) for name, source in {**_FILES, **_JOBS[forge]}.items()}
+    made = {name: _filled(source, facts) for name, source in sources.items()}
     made["devices/.gitkeep"] = b""
     schemas = {
         f"schemas/{name}": schema.text_of(each).encode("utf-8")

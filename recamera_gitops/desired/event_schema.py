@@ -66,8 +66,15 @@ EVENTS: Final[Mapping[str, Schema]] = dict(
                 ),
                 "fleet": text("Name of the fleet."),
                 "checksum": text("Digest of the plan that is applied."),
+                "saved": object_of(
+                    "The saved plan that it is, or is a part of.",
+                    {
+                        "checksum": text("Digest of it."),
+                        "created": text("When it was made, in UTC.", format="date-time"),
+                    },
+                ),
             },
-            optional=("fleet", "checksum"),
+            optional=("fleet", "checksum", "saved"),
         ),
         _event(
             "phase",

@@ -258,6 +258,11 @@ class Policy(Section):
     deny_impact: list[Annotated[Impact, Field(strict=False)]] | None = Field(
         default=None, description="Impacts that are refused outside the maintenance window."
     )
+    max_plan_age: Duration | None = Field(
+        default=None,
+        description="Age from which on a saved plan is refused; without it an old one is only warned of.",
+        examples=["24h"],
+    )
     literal_secrets: bool | None = Field(
         default=None, description="Whether secrets may be written out in these files."
     )

@@ -101,14 +101,15 @@ def select(
     chosen = tuple(
         device
         for device in fleet.devices
-        if _named(device.name, names) and wanted.matches(device.labels)
+        if is_named(device.name, names) and wanted.matches(device.labels)
     )
     if not chosen and (names or selector is not None):
         raise InvalidInput([Diagnostic("nothing-selected", "no device matches")])
     return chosen
 
 
-def _named(name: str, names: tuple[str, ...]) -> bool:
+def is_named(name: str, names: tuple[str, ...]) -> bool:
+    """Whether a name, or a pattern, means this device; without any, every device is meant."""
     return not names or any(fnmatchcase(name, pattern) for pattern in names)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from recamera_gitops.desired.models import Rollout
@@ -50,14 +50,23 @@ class Way:
     """How a plan is to spread, and whether changes may be made now.
 
     `done` are cameras beside those of the plan: nothing is left to do there, but they count where a
-    share of a wave is meant. `held` tells, before each wave, why its cameras must not be begun now. With
-    `one_by_one` no two cameras are written at the same time.
+    share of a wave is meant. `consumed` are cameras that this plan was applied to before, with what is
+    said of that: they are refused, and the others go on. `held` tells, before each wave, why its cameras
+    must not be begun now. With `one_by_one` no two cameras are written at the same time.
     """
 
     rollout: Rollout
     done: tuple[Device, ...] = ()
+    consumed: Mapping[str, str] = field(default_factory=dict)
     held: Callable[[Sequence[DevicePlan]], str | None] = lambda _: None
     one_by_one: bool = False
+
+    def idle(self, planned: DevicePlan) -> DeviceOutcome | None:
+        """What becomes of a camera on which nothing is to be done; None of any other."""
+        if planned.status is Status.UNCHANGED:
+            return left(planned, ExitCode.DONE, None)
+        reason = self.consumed.get(planned.device)
+        return None if reason is None else left(planned, ExitCode.STALE, reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +114,24 @@ class _Deployment:
             Member(
                 each.device,
                 self._devices[each.device].labels if each.device in self._devices else {},
-                pending=each.status is not Status.UNCHANGED and not self._is_protected(each),
+                pending=each.status is not Status.UNCHANGED and not self._is_refused(each),
                 disruptive=any(_DISRUPTIVE & {*part.impact} for part in each.resources),
             )
             for each in self._plan.devices
         ]
         return course(self._way.rollout, [*members, *done], one_by_one=self._way.one_by_one)
 
-    def _is_protected(self, planned: DevicePlan) -> bool:
+    def _is_refused(self, planned: DevicePlan) -> bool:
+        """Whether this camera alone is not written, which is no reason to stop the others."""
         device = self._devices.get(planned.device)
-        return device is not None and device.protected
+        is_protected = device is not None and device.protected
+        return is_protected or planned.device in self._way.consumed
 
     def _not_begun(self, planned: DevicePlan, way: Course, stopped: str | None) -> DeviceOutcome:
         name = planned.device
         if planned.status is Status.UNCHANGED:
             return left(planned, ExitCode.DONE, planned.error)
-        if self._is_protected(planned):
+        if self._is_refused(planned):
             return self._applied(planned)
         if name in way.beyond:
             return left(planned, ExitCode.REFUSED, "not begun: no wave of the rollout selects it")
@@ -146,6 +157,9 @@ class _Deployment:
     def _applied(self, planned: DevicePlan) -> DeviceOutcome:
         if planned.status is not Status.CHANGED:
             return left(planned, planned.ending, planned.error)
+        idle = self._way.idle(planned)
+        if idle is not None:
+            return idle
         device = self._devices.get(planned.device)
         refusal = _refusal(planned, device)
         if refusal is not None or device is None:

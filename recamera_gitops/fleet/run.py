@@ -12,7 +12,7 @@ from recamera_gitops.desired.state import Device, Fleet
 from recamera_gitops.device.credentials import CredentialGate
 from recamera_gitops.errors import ExitCode, Interrupted, Locked, Unwritable
 from recamera_gitops.exchange import Json
-from recamera_gitops.fleet.cameras import Cameras, Worked, left
+from recamera_gitops.fleet.cameras import Cameras, Worked
 from recamera_gitops.fleet.checking import Checking
 from recamera_gitops.fleet.coordinator import Desk
 from recamera_gitops.fleet.deployment import Deployed, Way, deploy
@@ -128,9 +128,10 @@ class Run:
         Locked, with nothing written, while another run holds one of the cameras.
         """
         self._cameras.resolve()
-        if all(each.status is Status.UNCHANGED for each in plan.devices):
-            return Applied(None, tuple(left(each, ExitCode.DONE, None) for each in plan.devices))
         way = way or Way(at_once(self._fleet.rollout))
+        idle = tuple(each for each in map(way.idle, plan.devices) if each is not None)
+        if len(idle) == len(plan.devices):
+            return Applied(None, idle, exit_code=gravest([each.exit_code for each in idle]))
         run = new_run(self._environment.now())
         with self._held(run, self._meant(plan)) as hold:
             journal = self._journal(run, plan, kind, **facts)

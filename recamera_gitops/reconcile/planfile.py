@@ -4,6 +4,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -11,6 +12,7 @@ from recamera_gitops.errors import Diagnostic, InvalidInput, Stale
 from recamera_gitops.exchange import Json
 from recamera_gitops.files import PRIVATE, replace_file
 from recamera_gitops.reconcile.plan import (
+    FORMAT_VERSION,
     Action,
     Plan,
     Status,
@@ -21,6 +23,8 @@ from recamera_gitops.reconcile.plan import (
 
 LARGEST: Final = 64 << 20
 _VERSION: Final = re.compile(r"1\.[0-9]{1,3}")
+_ANY_VERSION: Final = re.compile(r"[0-9]{1,3}\.[0-9]{1,3}")
+_MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", re.ASCII)
 
 Check = Callable[[Any], bool]
 _NONE: Final[Mapping[str, Check]] = {}
@@ -46,7 +50,7 @@ def load(path: Path) -> Plan:
         _invalid("the plan file is larger than 64 MiB", path)
     document = _parsed(content, path)
     if not _is_plan(document):
-        _invalid("this is not a plan of this format", path)
+        _invalid(_unlike(document), path)
     plan = plan_from_json(document)
     if plan.checksum != document["checksum"] or plan.summary != document["summary"]:
         raise Stale("the plan file was changed after it was made")
@@ -56,6 +60,18 @@ def load(path: Path) -> Plan:
 def _invalid(message: str, path: Path) -> NoReturn:
     hint = "make one with: recamera-gitops plan --out FILE"
     raise InvalidInput([Diagnostic("plan-file", message, str(path), hint=hint)])
+
+
+def _unlike(document: Json) -> str:
+    """What a document is that has not the shape of a plan: maybe one of a later version."""
+    version = document.get("format_version") if isinstance(document, dict) else None
+    if not isinstance(version, str) or not _ANY_VERSION.fullmatch(version):
+        return "this is not a plan"
+    if version == FORMAT_VERSION:
+        return f"this is not a plan of format {version}"
+    maker = document.get("tool_version")
+    by = f", which recamera-gitops {maker} made" if isinstance(maker, str) else ""
+    return f"a plan of format {version}{by}; this version reads {FORMAT_VERSION}"
 
 
 def _parsed(content: bytes, path: Path) -> Json:
@@ -136,6 +152,16 @@ def _version(value: object) -> bool:
     return isinstance(value, str) and _VERSION.fullmatch(value) is not None
 
 
+def _moment(value: object) -> bool:
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+        return False
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
 _place = _shape({"file": _text, "line": _count, "column": _count})
 _change = _shape(
     {
@@ -172,7 +198,7 @@ _device = _shape(
 _is_plan = _shape(
     {
         "format_version": _version,
-        "created": _text,
+        "created": _moment,
         "tool_version": _text,
         "fleet": _text,
         "checksum": _text,

@@ -90,6 +90,7 @@ class Script:
     raises: BaseException | None = None
     interrupts: bool = False
     recovered: tuple = ()
+    created: str | None = None
     asked: list = field(default_factory=list)
     clusters: list = field(default_factory=list)
 
@@ -116,7 +117,8 @@ class _Run:
         for name in self.devices:
             self.progress(Progress(name, Phase.READING))
         devices = tuple(each for each in self.script.devices if each.device in self.devices)
-        return Plan(self.fleet.name, "2026-11-22T10:00:00Z", "0.1.0", devices, targets)
+        created = self.script.created or self.environment.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+        return Plan(self.fleet.name, created, "0.1.0", devices, targets)
 
     def recover(self):
         return self.script.recovered

@@ -7,13 +7,25 @@ from pathlib import Path
 import pytest
 
 import recamera_gitops
-from recamera_gitops.cli.main import VERBS, program
+from recamera_gitops.cli import starting
+from recamera_gitops.cli.main import VERBS
 from recamera_gitops.desired import schema
 from recamera_gitops.desired.document import parse
 from recamera_gitops.desired.nodes import value_of
 from tests.cli.importing import Hall
 
-JOBS = {"github": ".github/workflows/recamera.yml", "gitlab": ".gitlab-ci.yml"}
+JOBS = {
+    "github": [
+        f".github/workflows/{name}.yml" for name in ("recamera", "recamera-apply", "recamera-drift")
+    ],
+    "gitlab": [".gitlab-ci.yml"],
+    "none": [],
+}
+SCHEDULES = {
+    "systemd": ["schedule/recamera-drift.service", "schedule/recamera-drift.timer"],
+    "cron": ["schedule/crontab"],
+    "none": [],
+}
 SCHEMAS = [f"schemas/{name}" for name in schema.schemas()]
 FILES = [".gitignore", "README.md", "devices/.gitkeep", "fleet.yaml", "profiles/base.yaml"]
 
@@ -23,6 +35,11 @@ def place(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("RECAMERA_GITOPS_FLEET", raising=False)
     return tmp_path
+
+
+def _marks(file):
+    """What is in a file, without the expressions of GitHub."""
+    return file.read_bytes().replace(b"${{", b"")
 
 
 def names(root):
@@ -35,12 +52,15 @@ def said(path):
     return value_of(document, lambda _scalar: False)
 
 
-@pytest.mark.parametrize("forge", ["github", "gitlab", "none"])
-def test_everything_is_there_and_valid(place, rcg, forge):
-    ended = rcg("init", "acme", "--ci", forge)
-    jobs = [JOBS[forge]] if forge in JOBS else []
+@pytest.mark.parametrize(
+    ("forge", "schedule"), [("github", "systemd"), ("gitlab", "cron"), ("none", "none")]
+)
+def test_everything_is_there_and_valid(place, rcg, forge, schedule):
+    ended = rcg("init", "acme", "--ci", forge, "--schedule", schedule)
     assert ended.code == 0
-    assert names(place / "acme") == sorted([*FILES, *SCHEMAS, *jobs])
+    expected = [*FILES, *SCHEMAS, *JOBS[forge], *SCHEDULES[schedule]]
+    assert names(place / "acme") == sorted(expected)
+    assert not [f for f in (place / "acme").rglob("*") if f.is_file() and b"{{" in _marks(f)]
     assert rcg("-C", "acme", "validate").out == "ok: 0 cameras, 0 profiles\n"
     assert rcg("schema", "--check", "--output", "acme/schemas").code == 0
 
@@ -52,6 +72,8 @@ def test_what_is_said(place, rcg):
         "acme/.gitignore\n"
         "acme/README.md\n"
         "acme/.github/workflows/recamera.yml\n"
+        "acme/.github/workflows/recamera-apply.yml\n"
+        "acme/.github/workflows/recamera-drift.yml\n"
         "acme/devices/.gitkeep\n"
         "acme/schemas/fleet.schema.json\n"
         "acme/schemas/profile.schema.json\n"
@@ -146,64 +168,6 @@ def test_a_camera_can_be_imported_at_once_and_its_settings_become_the_base(place
     assert hall.plans_no_changes()
 
 
-# --- the jobs ------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def jobs(place, rcg):
-    def of(forge):
-        rcg("init", forge, "--ci", forge)
-        return said(place / forge / JOBS[forge])
-
-    return of
-
-
-def commands(lines):
-    found = [re.fullmatch(r"(?:exec )?recamera-gitops (\S+)(.*)", line) for line in lines]
-    return {each[1]: each[2].split() for each in found if each}
-
-
-def test_the_jobs_of_github_are_careful(jobs):
-    workflow = jobs("github")
-    assert workflow["permissions"] == {"contents": "read"}
-    assert set(workflow["on"]) == {"pull_request", "push", "schedule", "workflow_dispatch"}
-    assert set(workflow["jobs"]) == {"validate", "cameras"}
-    cameras = workflow["jobs"]["cameras"]
-    assert cameras["concurrency"] == {"group": "cameras", "cancel-in-progress": False}
-    assert cameras["environment"] == "cameras"
-    for job in workflow["jobs"].values():
-        assert job["timeout-minutes"]
-        for step in job["steps"]:
-            assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", step.get("uses", "a/b@" + "0" * 40))
-    for step in cameras["steps"]:
-        if "exec" in step.get("run", ""):
-            assert step["if"].startswith("env.RECAMERA_PASSWORD != '' && ")
-    assert workflow["env"]["RECAMERA_GITOPS"] == f"recamera-gitops=={recamera_gitops.__version__}"
-
-
-def test_the_jobs_of_gitlab_are_careful(jobs):
-    pipeline = jobs("gitlab")
-    assert pipeline["plan"]["rules"][0]["when"] == "manual"
-    assert pipeline[".cameras"]["resource_group"] == "cameras"
-    for name in ("plan", "drift"):
-        assert all("$RECAMERA_PASSWORD &&" in rule["if"] for rule in pipeline[name]["rules"])
-
-
-@pytest.mark.parametrize("forge", JOBS)
-def test_jobs_only_read_and_call_what_there_is(jobs, forge):
-    made = jobs(forge)
-    if forge == "github":
-        lines = [s.get("run", "") for job in made["jobs"].values() for s in job["steps"]]
-    else:
-        lines = [line for job in made.values() if "script" in job for line in job["script"]]
-    called = commands(lines)
-    assert set(called) == {"validate", "schema", "plan", "drift"}
-    for verb, arguments in called.items():
-        command = program.get_command(None, verb)
-        known = {name for each in command.params for name in each.opts}
-        assert {each for each in arguments if each.startswith("--")} <= known
-
-
 def test_the_page_for_the_team_names_only_commands_that_there_are(place, rcg):
     rcg("init")
     page = (place / "README.md").read_text(encoding="utf-8")
@@ -214,6 +178,7 @@ def test_the_page_for_the_team_names_only_commands_that_there_are(place, rcg):
 
 def test_the_files_to_begin_with_come_with_the_package():
     folder = Path(recamera_gitops.__file__).parent / "starter"
-    assert {each.name for each in folder.iterdir()} == {
-        *("fleet.yaml", "profile.yaml", "gitignore", "README.md", "github.yml", "gitlab-ci.yml")
-    }
+    sources = {*starting._FILES.values()}
+    for choices in (starting._JOBS, starting._SCHEDULES):
+        sources |= {source for choice in choices.values() for source in choice.values()}
+    assert {each.name for each in folder.iterdir()} == sources

@@ -2,8 +2,10 @@
 
 # ruff: noqa: PLC0415 - what the command works with is imported when it runs, not for --help
 
+import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -11,6 +13,8 @@ from recamera_gitops.cli import candidates, options
 from recamera_gitops.cli.forms import Forms
 from recamera_gitops.cli.selection import Selection
 from recamera_gitops.errors import ExitCode
+
+_CHECKSUM: Final = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 @click.command("apply", epilog=options.example("recamera-gitops apply plan.json"))
@@ -26,6 +30,11 @@ from recamera_gitops.errors import ExitCode
     metavar="RUN",
     shell_complete=candidates.runs,
     help="Go on with a run: only what its plan says and is not verified yet.",
+)
+@click.option(
+    "--expect",
+    metavar="CHECKSUM",
+    help="Apply the plan with this checksum and no other; it was reviewed, so nobody is asked.",
 )
 @click.option("--wave", type=click.IntRange(min=1), help="Only this wave of the rollout.")
 @click.option(
@@ -60,6 +69,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     selection: Selection,
     saved: Path | None,
     resume: str | None,
+    expect: str | None,
     wave: int | None,
     no_waves: bool,
     targets: tuple[str, ...],
@@ -80,6 +90,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     if saved is None and selection.names and _is_plan(Path(selection.names[0])):
         saved = Path(selection.names[0])
         selection = replace(selection, names=selection.names[1:])
+    _check_expected(expect, resume)
     _check(saved, resume, targets, wave, no_waves=no_waves)
     approval = Approval(auto_approve, confirmed, outside_window=outside_window)
     return apply(
@@ -94,6 +105,7 @@ def command(  # noqa: PLR0913 - one parameter per option
             wave,
             in_waves=not no_waves,
             resume=resume,
+            expect=expect,
         )
     )
 
@@ -112,6 +124,15 @@ def _check(
         raise click.UsageError("--resume goes on with the plan of a run; say no other plan")
     if wave is not None and no_waves:
         raise click.UsageError("--wave and --no-waves exclude each other")
+
+
+def _check_expected(expect: str | None, resume: str | None) -> None:
+    if expect is None:
+        return
+    if resume is not None:
+        raise click.UsageError("--resume goes on with the plan of a run; nothing else is expected")
+    if not _CHECKSUM.fullmatch(expect):
+        raise click.UsageError("--expect takes sha256: and 64 hexadecimal digits")
 
 
 def _is_plan(path: Path) -> bool:
