@@ -16,7 +16,7 @@ from recamera_gitops.cli.selection import Selection
 from recamera_gitops.desired.models import Rollout
 from recamera_gitops.desired.state import Device, Fleet
 from recamera_gitops.errors import Diagnostic, ExitCode, InvalidInput, Stale
-from recamera_gitops.fleet import runs
+from recamera_gitops.fleet import pictures, runs
 from recamera_gitops.fleet.deployment import Way
 from recamera_gitops.fleet.resuming import rest_of
 from recamera_gitops.fleet.rollout import at_once, is_stated
@@ -43,6 +43,7 @@ class ApplyRequest:
     wave: int | None = None
     in_waves: bool = True
     resume: str | None = None
+    snapshots: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ def apply(request: ApplyRequest) -> ExitCode:
     """Plan or load, show, ask, write, tell."""
     request.forms.check()
     targets = checked_targets(request.targets)
+    if request.snapshots and request.selection.scheduler is None:
+        pictures.require()
     if request.resume is not None:
         return _resumed(request, request.resume)
     saved = None if request.saved is None else planfile.load(request.saved)
@@ -135,7 +138,8 @@ def way_of(working: Working, fleet: Fleet, request: ApplyRequest) -> Way:
         rollout = at_once(rollout)
     one_by_one = on_error == "stop" and rollout.waves is None
     waits = partial(held, fleet, working.now, outside_window=request.approval.outside_window)
-    return Way(_with(rollout, on_error), held=waits, one_by_one=one_by_one)
+    snapshots = request.snapshots
+    return Way(_with(rollout, on_error), held=waits, one_by_one=one_by_one, snapshots=snapshots)
 
 
 def judged(working: Working, plan: Plan, fleet: Fleet, approval: Approval) -> None:

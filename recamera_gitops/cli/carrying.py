@@ -29,6 +29,7 @@ def carried_out(
         applied.run,
         applied.stopped,
         applied.back,
+        applied.pictures,
     )
     troubles = views.deliver(forms, views.CARRIED, shown)
     if applied.run is not None and applied.exit_code:

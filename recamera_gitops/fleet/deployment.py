@@ -51,13 +51,15 @@ class Way:
 
     `done` are cameras beside those of the plan: nothing is left to do there, but they count where a
     share of a wave is meant. `held` tells, before each wave, why its cameras must not be begun now. With
-    `one_by_one` no two cameras are written at the same time.
+    `one_by_one` no two cameras are written at the same time, and with `snapshots` pictures are taken before
+    and after what is to be seen is written.
     """
 
     rollout: Rollout
     done: tuple[Device, ...] = ()
     held: Callable[[Sequence[DevicePlan]], str | None] = lambda _: None
     one_by_one: bool = False
+    snapshots: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 import base64
 import json
+import os
 import sys
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -10,7 +12,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from recamera_gitops.desired.origins import Ended, Program, Trouble
+from recamera_gitops.device.clock import Clock
 from recamera_gitops.device.eye import MISSING
+from recamera_gitops.errors import Interrupted
 from recamera_gitops.fleet.gates import Stream
 from recamera_gitops.fleet.luma import Light, light
 from recamera_gitops.secret import foreign
@@ -18,6 +22,7 @@ from recamera_gitops.secret import foreign
 STALE: Final = 120  # frames that are old when a stream is opened [seed]
 APART: Final = 2.0  # seconds after which a picture must be another one
 _SECONDS: Final = 60.0
+_AGAIN: Final = 2.0
 _MOST: Final = 64 << 20
 # -P: a folder of the fleet must not bring in modules. Nothing but what Python itself is found with.
 _WORDS: Final = (sys.executable, "-P", "-m", "recamera_gitops.device.eye")
@@ -25,6 +30,8 @@ _NEEDED: Final = frozenset(
     {"PATH", "HOME", "PYTHONHOME", "PYTHONPATH", "PYTHONUSERBASE", "LD_LIBRARY_PATH"}
 )
 _LIBRARY: Final = "av"
+# Decoders need a processor of their own for about half of their time.
+_AT_ONCE: Final = threading.BoundedSemaphore(2 * (os.cpu_count() or 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +90,26 @@ class Photographer:
         opened = {"username": stream.username, "password": password}
         told = json.dumps({**shown, **opened, "stale": STALE, "apart": APART}).encode()
         variables = {k: v for k, v in self.variables.items() if k in _NEEDED}
-        ended = self.run(Program(_WORDS, self.root, variables, _SECONDS, _MOST, told=told))
+        with _AT_ONCE:
+            ended = self.run(Program(_WORDS, self.root, variables, _SECONDS, _MOST, told=told))
         if ended.trouble is Trouble.TOO_SLOW:
             frames = f"{STALE} old frames and a new one"
             return Blank(f"{frames} did not come within {_SECONDS:.0f} seconds")
         if ended.failure is not None:
             return Blank(f"the decoder {ended.failure}")
         return _developed(json.loads(ended.output))
+
+    def patient(self, host: str, stream: Stream, clock: Clock) -> Picture | Blank:
+        """The same, once more where a stream that was turned away at once may only be restarting."""
+        began = clock.monotonic()
+        try:
+            found = self.take(host, stream)
+            turned_away = isinstance(found, Blank) and not found.missing
+            if turned_away and clock.monotonic() - began < _AGAIN and clock.sleep(_AGAIN):
+                found = self.take(host, stream)
+        except Interrupted:
+            return Blank("interrupted")
+        return found
 
 
 def _developed(told: Mapping[str, Any]) -> Picture | Blank:

@@ -42,6 +42,11 @@ from recamera_gitops.errors import ExitCode
     " with the others. Default: what rollout.on_failure says; continue where there is no rollout.",
 )
 @options.outside_window
+@click.option(
+    "--snapshots",
+    is_flag=True,
+    help="Take a picture before and after settings of image or osd are written, and tell what differs.",
+)
 @options.targets
 @options.steps
 @options.outputs("text", "json", "markdown", "html", "junit")
@@ -69,6 +74,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     auto_approve: bool,
     on_error: str | None,
     outside_window: bool,
+    snapshots: bool,
 ) -> ExitCode:
     """Plan, show, ask, write, and read back what was written.
 
@@ -94,6 +100,7 @@ def command(  # noqa: PLR0913 - one parameter per option
             wave,
             in_waves=not no_waves,
             resume=resume,
+            snapshots=snapshots,
         )
     )
 
