@@ -21,11 +21,10 @@ from recamera_gitops.emulator.video import NAMES
 
 STALE_FRAMES = 120
 LONGEST_HEAD = 1 << 14
-LONGEST_BLOCK = 1 << 14
 CLOCK = 90_000  # ticks of RTP in a second
 JPEG = 26
 REALM = "reCamera"
-TOGETHER = re.compile(rb"interleaved=(\d+)")
+TOGETHER = re.compile(rb"interleaved=(\d{1,2})\b")
 SDP = (
     "v=0\r\no=- 0 0 IN IP4 0.0.0.0\r\ns=main\r\nt=0 0\r\n"
     f"m=video 0 RTP/AVP {JPEG}\r\na=control:trackID=0\r\n"
@@ -57,7 +56,7 @@ class Viewer:
         try:
             while (said := await self._heard()) is not None and await self._answered(said):
                 pass
-        except (OSError, asyncio.IncompleteReadError, ValueError):
+        except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError):
             pass
         finally:
             if self.playing is not None:

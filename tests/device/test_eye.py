@@ -110,6 +110,28 @@ def test_without_the_library_that_is_what_is_said(camera, monkeypatch):
     assert look(camera) == {"trouble": eye.MISSING}
 
 
+@pytest.mark.parametrize("codec", ["libx264", "libx265"])
+def test_what_cameras_really_send_is_decoded(tmp_path, codec):
+    """The stream of the emulator is JPEG; its way here is the same, the decoder is not."""
+    if codec not in av.codecs_available:
+        pytest.skip(f"this FFmpeg has no {codec}")
+    with av.open(str(tmp_path / "stream.mp4"), "w") as file:
+        options = {"preset": "ultrafast", "x265-params": "log-level=none"}
+        stream = file.add_stream(codec, rate=25, options=options)
+        stream.width, stream.height, stream.pix_fmt = 320, 192, "yuv420p"
+        for number in range(150):
+            shades = (60 if number < 120 else 150 + number % 2 * 20, 128, 128)
+            frame = av.VideoFrame(320, 192, "yuv420p")
+            for plane, shade in zip(frame.planes, shades, strict=True):
+                plane.update(bytes([shade]) * plane.buffer_size)
+            file.mux(stream.encode(frame))
+        file.mux(stream.encode(None))
+    with av.open(str(tmp_path / "stream.mp4")) as file:
+        found = eye._picture(file, 120, 0.9)
+    assert (found["width"], found["height"], found["frozen"]) == (320, 192, False)
+    assert abs(mean(found) - (150 - 16) * 255 / 219) < 3
+
+
 def test_a_small_picture_stays_small():
     frame = av.VideoFrame(1280, 720, "gray")
     noise = bytes((at * at * 7919 >> 7) & 255 for at in range(1 << 16))

@@ -115,14 +115,14 @@ def test_what_is_not_there_is_told(camera, path, method, headers, status):
         assert viewer.ask(method, **headers)[0] == status
 
 
-@pytest.mark.parametrize("how", ["power", "rtsp", "nonsense"])
+@pytest.mark.parametrize("how", ["power", "rtsp", "nonsense", "endless"])
 def test_nobody_answers_where_nothing_is_shown(camera, how):
     if how == "power":
         camera.power = False
     if how == "rtsp":
         camera.documents["/video/0/stream"]["rtsp"]["iEnabled"] = 0
     with Viewer(camera) as viewer:
-        method = "\r\n" if how == "nonsense" else "OPTIONS"
+        method = {"nonsense": "\r\n", "endless": "x" * 40_000}.get(how, "OPTIONS")
         assert viewer.ask(method)[0] is None
 
 
