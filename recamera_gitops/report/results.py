@@ -46,8 +46,8 @@ class Carried:
     """What became of a plan; `kind` is the command that it is from: apply or rollback.
 
     `run` is its journal's name, None where there was nothing to do. `stopped` is why not everything was
-    begun, and `back` what became of restoring what had been changed by then. `pictures` tells what cameras showed
-    before and after, where that was looked at.
+    begun, and `back` what became of restoring what had been changed by then. `pictures` tells what
+    cameras showed before and after, where that was looked at.
     """
 
     plan: Plan
