@@ -30,6 +30,7 @@ def carried_out(
         applied.stopped,
         applied.back,
         applied.pictures,
+        applied.photo,
     )
     troubles = views.deliver(forms, views.CARRIED, shown)
     if applied.run is not None and applied.exit_code:

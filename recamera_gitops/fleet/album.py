@@ -67,6 +67,10 @@ class Album:
         with suppress(Unwritable):  # the journal has the same disk, and says so
             self._lines.add({"device": device, "when": when, **facts})
 
+    def photo(self, facts: Mapping[str, Json]) -> bytes | None:
+        """The small JPEG of a picture; None where there is none."""
+        return small(self._folder, facts)
+
     def close(self) -> None:
         """No picture after this."""
         self._lines.close()

@@ -50,7 +50,8 @@ class Applied:
     """What became of a plan. `run` is its journal's name; None where there was nothing to do or tell.
 
     `stopped` is why not everything was begun, and `back` what became of restoring what had been changed
-    by then. `pictures` tells what cameras showed before and after.
+    by then. `pictures` tells what cameras showed before and after, and `photo` gives the
+    small JPEG of one.
     """
 
     run: str | None
@@ -60,6 +61,7 @@ class Applied:
     exit_code: ExitCode = ExitCode.DONE
     kind: str = "apply"
     pictures: Told = field(default_factory=dict)
+    photo: Callable[[Mapping[str, Json]], bytes | None] = lambda _: None
 
 
 def _not_whole(applied: Applied, trouble: str) -> Applied:
@@ -146,7 +148,8 @@ class Run:
                 force = self._force(way, hold, plan.targets, album)
                 deployed = deploy(plan, self._devices, way, force, journal)
             applied = self._ended(deployed, way, hold, journal)
-            applied = replace(applied, pictures={} if album is None else album.told)
+            if album is not None:
+                applied = replace(applied, pictures=album.told, photo=album.photo)
             code = applied.exit_code
         finally:
             with suppress(Unwritable):

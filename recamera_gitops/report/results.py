@@ -7,7 +7,7 @@ from recamera_gitops.errors import Diagnostic, ExitCode
 from recamera_gitops.reconcile.outcome import DeviceOutcome
 from recamera_gitops.reconcile.plan import Plan
 from recamera_gitops.report.history_points import HistoryPoint
-from recamera_gitops.report.pictures import Pictures
+from recamera_gitops.report.pictures import Photo, Pictures, no_photo
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Carried:
 
     `run` is its journal's name, None where there was nothing to do. `stopped` is why not everything was
     begun, and `back` what became of restoring what had been changed by then. `pictures` tells what
-    cameras showed before and after, where that was looked at.
+    cameras showed before and after, where that was looked at, and `photo` gives the JPEG of one.
     """
 
     plan: Plan
@@ -59,3 +59,4 @@ class Carried:
     stopped: str | None = None
     back: tuple[DeviceOutcome, ...] = ()
     pictures: Mapping[str, Pictures] = field(default_factory=dict)
+    photo: Photo = no_photo
