@@ -16,7 +16,7 @@ from recamera_gitops.cli.selection import Selection
 from recamera_gitops.desired.models import Rollout
 from recamera_gitops.desired.state import Device, Fleet
 from recamera_gitops.errors import Diagnostic, ExitCode, InvalidInput, Stale
-from recamera_gitops.fleet import approvals, runs
+from recamera_gitops.fleet import approvals, pictures, runs
 from recamera_gitops.fleet.deployment import Way
 from recamera_gitops.fleet.resuming import rest_of
 from recamera_gitops.fleet.rollout import at_once, is_stated
@@ -45,6 +45,7 @@ class ApplyRequest:
     in_waves: bool = True
     resume: str | None = None
     expect: str | None = None
+    snapshots: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ def apply(request: ApplyRequest) -> ExitCode:
     """Plan or load, show, ask, write, tell."""
     request.forms.check()
     targets = checked_targets(request.targets)
+    if request.snapshots and request.selection.scheduler is None:
+        pictures.require()
     if request.resume is not None:
         return _resumed(request, request.resume)
     if request.saved is not None:
@@ -161,7 +164,8 @@ def way_of(working: Working, fleet: Fleet, request: ApplyRequest) -> Way:
         rollout = at_once(rollout)
     one_by_one = on_error == "stop" and rollout.waves is None
     waits = partial(held, fleet, working.now, outside_window=request.approval.outside_window)
-    return Way(_with(rollout, on_error), held=waits, one_by_one=one_by_one)
+    snapshots = request.snapshots
+    return Way(_with(rollout, on_error), held=waits, one_by_one=one_by_one, snapshots=snapshots)
 
 
 def judged(working: Working, plan: Plan, fleet: Fleet, approval: Approval) -> None:

@@ -39,6 +39,8 @@ def carried(
         applied.run,
         applied.stopped,
         applied.back,
+        applied.pictures,
+        applied.photo,
     )
     troubles = views.deliver(forms, views.CARRIED, shown)
     if applied.run is not None and applied.exit_code:

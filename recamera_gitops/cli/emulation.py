@@ -22,6 +22,7 @@ class EmulatorRequest:
     flavours: tuple[str, ...]
     faults: Path | None
     delay: float
+    rtsp_port: int | None = None
 
 
 def serve(request: EmulatorRequest) -> ExitCode:
@@ -35,6 +36,7 @@ def serve(request: EmulatorRequest) -> ExitCode:
         flavours=request.flavours,
         faults=faults.parse(script),
         delay=request.delay,
+        rtsp_port=request.rtsp_port,
     )
     serve_fleet(fleet, _announce)
     return ExitCode.DONE

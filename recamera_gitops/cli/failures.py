@@ -19,6 +19,7 @@ _DEFECT: Final = (
 # Libraries that only an extra brings.
 _EXTRAS: Final = {
     "aiohttp": "pip install 'recamera-gitops[emulator]'",
+    "av": "pip install 'recamera-gitops[snapshot]'",
     "distributed": "pip install 'recamera-gitops[dask]'",
 }
 _BUSY: Final = (

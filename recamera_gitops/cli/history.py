@@ -10,6 +10,7 @@ from recamera_gitops.exchange import Json
 from recamera_gitops.fleet import runs
 from recamera_gitops.reconcile.outcome import Verdict
 from recamera_gitops.report import history
+from recamera_gitops.report.pictures import with_pictures
 from recamera_gitops.report.values import document
 
 _WORDS: Final = {
@@ -38,7 +39,9 @@ def listed(directory: Path | None, form: str) -> ExitCode:
 def shown(directory: Path | None, name: str, form: str) -> ExitCode:
     """One run, camera by camera."""
     past = runs.find(root_of(directory), name)
-    row = {**_row(past), "devices": [_device(past, each) for each in _names(past)]}
+    seen = runs.pictures(past)
+    devices = [{**_device(past, e), **with_pictures(seen.get(e))} for e in _names(past)]
+    row = {**_row(past), "devices": devices}
     if form == "json":
         console.result(document({"format_version": "1.0", **row}) + "\n")
     else:

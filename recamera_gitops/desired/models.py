@@ -199,10 +199,11 @@ GATES: Final = {
     "inference": "Inference that is on runs.",
     "recording": "Recording that is on has a place to record to, and is ready.",
     "rtsp": "The main stream shows a first frame; needs ffprobe where the gates are checked.",
+    "picture": "The main stream shows a picture that is neither black nor frozen; needs the extra `snapshot`.",
 }
 
 
-Gate = WordOrMapping[CommandGate, Literal["verify", "inference", "recording", "rtsp"]]
+Gate = WordOrMapping[CommandGate, Literal["verify", "inference", "recording", "rtsp", "picture"]]
 
 
 class Rollout(Section):

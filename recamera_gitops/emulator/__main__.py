@@ -20,6 +20,7 @@ def main() -> None:
         flavours=options.flavour,
         faults=load(options.faults) if options.faults else (),
         delay=options.delay,
+        rtsp_port=options.rtsp_port,
     )
     serve(fleet, lambda line: sys.stdout.write(line + "\n") and sys.stdout.flush())
 
@@ -29,6 +30,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--count", type=int, default=1, help="how many cameras")
     parser.add_argument("--address", default="127.11.0.1", help="the first camera's address")
     parser.add_argument("--port", type=int, default=8180, help="one port for all, 0 for free ones")
+    parser.add_argument("--rtsp-port", type=int, help="show the picture there, 0 for free ports")
     parser.add_argument("--https", action="store_true", help="with a self-signed certificate each")
     parser.add_argument("--flavour", action="append", default=[], choices=sorted(FLAVOURS))
     parser.add_argument("--faults", type=Path, help="a JSON file of scripted faults")

@@ -28,8 +28,9 @@ class EmulatedCamera(Device):
     `inference_seconds`, `reset_seconds`, `download_seconds`, `flash_seconds`, `public_key` (a
     hostile PEM), `releases` (of the firmware, the latest last), `leases` (what DHCP gives),
     `interface` (the one it is reached over), `radio`, `sessions`, `storage`, `uploads`,
-    `confirmations`, `faults`, and `on_request(index, request)`, which runs before each request,
-    outside the lock. `actions` counts what is not to be repeated; `listener` is told that
+    `confirmations`, `faults`, `picture` (what is wrong with it), `haste` (how much too fast its
+    frames come), and `on_request(index, request)`, which runs before each request, outside the
+    lock. `actions` counts what is not to be repeated; `listener` is told that
     something may have changed.
     """
 

@@ -7,6 +7,8 @@ POST /emulator/patch           {"path": "/osd/cfg", "merge": {…}}: the human a
 POST /emulator/reset           the first day again
 POST /emulator/faults          a list of faults to add, [] to clear
 POST /emulator/power           {"on": false}: drop every connection until it is on again
+POST /emulator/picture         {"is": "black"}: the lens is covered; or clear, frozen, silent (no frame
+                               comes), garbage (none can be decoded), endless (an answer never ends)
 POST /emulator/expire-tokens   every token has come to its end
 POST /emulator/releases        ["V1.1.1"]: the firmware that is on offer, the latest last
 POST /emulator/move            {"host": "127.11.0.9"}: the camera has another address
@@ -22,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 from recamera_gitops.emulator import answers, faults, storage
 from recamera_gitops.emulator.answers import Refusal
 from recamera_gitops.emulator.calls import Json
+from recamera_gitops.emulator.sight import PICTURES
 from recamera_gitops.errors import InvalidInput
 from recamera_gitops.exchange import Request, Response
 
@@ -116,6 +119,13 @@ def _power(camera: "EmulatedCamera", body: Json) -> Json:
     return {"on": camera.power}
 
 
+def _picture(camera: "EmulatedCamera", body: Json) -> Json:
+    if body["is"] not in PICTURES:
+        raise ValueError(body["is"])
+    camera.picture = body["is"]
+    return {"is": camera.picture}
+
+
 def _expire_tokens(camera: "EmulatedCamera", body: Json) -> Json:
     del body
     camera.sessions.expire_all()
@@ -156,6 +166,7 @@ ACTIONS: dict[tuple[str, str], Callable[["EmulatedCamera", Any], object]] = {
     ("POST", "reset"): _reset,
     ("POST", "faults"): _faults,
     ("POST", "power"): _power,
+    ("POST", "picture"): _picture,
     ("POST", "expire-tokens"): _expire_tokens,
     ("POST", "releases"): _releases,
     ("POST", "move"): _move,

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from recamera_gitops.emulator import answers, image, sessions, storage, trees, wifi
+from recamera_gitops.emulator import answers, image, sessions, sight, storage, trees, wifi
 from recamera_gitops.emulator.agenda import Agenda
 from recamera_gitops.emulator.calls import Json
 from recamera_gitops.emulator.confirmations import Confirmations
@@ -86,6 +86,7 @@ class Device:
         self.identity = 0  # which certificate, as a factory reset may make a new one
         self.listener: Callable[[], object] | None = None
         self.on_request: Callable[[int, Request], object] | None = None
+        self.haste = 1.0  # how much faster than its frame rate the picture comes
         self._password = password
         self._key = key
         self._lock = threading.RLock()
@@ -109,6 +110,8 @@ class Device:
         self.requests = self.writes = self.max_in_flight = self.boots = 0
         self._index = count()
         self.power = True
+        self.picture = sight.CLEAR
+        self.seen = sight.sight(self)
         self.media_back_at = self.inference_settles_at = self.booted_at = self.clock()
         self._clock_offset = 0.0
 

@@ -66,6 +66,7 @@ FLAVOURS: dict[str, str] = {
     "reset-new-certificate": "A factory reset makes a new certificate (inferred).",
     "resource-flat": "resource-info is four flat integers [ref][draft].",
     "resource-strings": "resource-info carries its numbers as strings [sdk-local].",
+    "rtsp-basic": "The stream asks for Basic instead of Digest authentication (inferred).",
     "rtsp-url-stored": "rtsp.sURL is a stored value, the same for everybody [draft].",
     "rule-seconds": "Timestamps of rule/info are seconds instead of milliseconds [ref].",
     "sed": "The retired sound trigger SED is selected and has its dSED block [sdk].",

@@ -1,8 +1,9 @@
-"""One camera's two ports on one address, kept where the camera says that it lives.
+"""One camera's ports on one address, kept where the camera says that it lives.
 
-One port speaks TLS and the other does not; which of the two serves and which redirects is the
-camera's business. When its address has changed, both are closed and opened anew a moment later, so
-that the answer which announced the move is out; connections that are open are cut.
+Of the two for requests one speaks TLS and the other does not; which of the two serves and which
+redirects is the camera's business. A third one, where it is wanted, shows the picture. When its
+address has changed, all are closed and opened anew a moment later, so that the answer which announced
+the move is out; connections that are open are cut.
 """
 
 import asyncio
@@ -14,12 +15,14 @@ from aiohttp import web
 from recamera_gitops.emulator.camera import EmulatedCamera
 from recamera_gitops.emulator.certificates import Certificates
 from recamera_gitops.emulator.faults import ConnectionDropped, Shaped
+from recamera_gitops.emulator.rtsp import LONGEST_HEAD, Viewer
 from recamera_gitops.exchange import Request
 
 BACKLOG = 512
 SHUTDOWN_SECONDS = 0.2
 MOVE_SECONDS = 0.05
 SCHEMES = ("http", "https")
+RTSP = "rtsp"
 
 
 class House:
@@ -32,6 +35,8 @@ class House:
         self._runner: web.ServerRunner | None = None
         self._sockets: dict[str, socket.socket] = {}
         self._sites: list[web.SockSite] = []
+        self._eye: asyncio.Server | None = None
+        self._viewers: set[asyncio.Task[None]] = set()
         self._address = ""
         self._moving = False
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -39,7 +44,7 @@ class House:
         self._move: asyncio.Task[None] | None = None
 
     def bind(self, host: str, ports: dict[str, int]) -> None:
-        """Take both ports of an address, 0 for any free one."""
+        """Take the ports of an address, 0 for any free one."""
         try:
             for scheme, port in ports.items():
                 self._sockets[scheme] = socket.create_server((host, port), backlog=BACKLOG)
@@ -71,16 +76,35 @@ class House:
         for pending in (self._alarm, self._move):
             if pending is not None:
                 pending.cancel()
+        self._blink()
         if self._runner is not None:
             await self._runner.cleanup()
         self.unbind()
 
     async def _start(self, runner: web.ServerRunner) -> None:
         for scheme, listener in self._sockets.items():
+            if scheme == RTSP:
+                self._eye = await asyncio.start_server(
+                    self._watched, sock=listener, limit=LONGEST_HEAD
+                )
+                continue
             context = self.certificates.context() if scheme == "https" else None
             site = web.SockSite(runner, listener, ssl_context=context, backlog=BACKLOG)
             self._sites.append(site)
             await site.start()
+
+    async def _watched(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        viewing = asyncio.create_task(Viewer(self.camera, reader, writer).served())
+        self._viewers.add(viewing)
+        viewing.add_done_callback(self._viewers.discard)
+
+    def _blink(self) -> None:
+        """Nobody sees the picture any more."""
+        for viewing in self._viewers:
+            viewing.cancel()
+        if self._eye is not None:
+            self._eye.close()
+            self._eye = None
 
     def _look(self) -> None:
         """Called after every request, in whatever thread it was answered."""
@@ -112,6 +136,7 @@ class House:
         for site in self._sites:
             await site.stop()
         self._sites.clear()
+        self._blink()
         self.unbind()
         for connection in [] if runner.server is None else runner.server.connections:
             connection.force_close()

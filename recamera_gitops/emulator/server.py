@@ -13,7 +13,7 @@ from typing import Self
 from recamera_gitops.emulator.camera import MOST_IN_FLIGHT, EmulatedCamera
 from recamera_gitops.emulator.faults import Fault, meant_for
 from recamera_gitops.emulator.flavours import checked
-from recamera_gitops.emulator.house import House
+from recamera_gitops.emulator.house import RTSP, House
 from recamera_gitops.sockets import make_room
 
 NETMASK, GATEWAY = "255.0.0.0", "127.255.255.254"
@@ -26,8 +26,8 @@ class EmulatedFleet:
     A context manager. Inside it `cameras`, `hosts`, `ports`, `urls` and `fingerprints` (SHA-256 of
     the certificate, hex) are parallel lists that follow the cameras: `ports` and `urls` are those
     that serve. `https` is how the cameras begin; `port` belongs to that scheme, and `other_port`,
-    0 for a free one, to the other, which redirects. `camera.ports` has both. `delay` holds every
-    answer back by so many seconds.
+    0 for a free one, to the other, which redirects. With `rtsp_port`, 0 for a free one, the picture is
+    shown there. `camera.ports` has all. `delay` holds every answer back by so many seconds.
     """
 
     count: int = 1
@@ -40,6 +40,7 @@ class EmulatedFleet:
     password: str = "recamera"  # noqa: S105
     delay: float = 0.0
     other_port: int = 0
+    rtsp_port: int | None = None
     cameras: list[EmulatedCamera] = field(init=False, default_factory=list)
     _houses: list[House] = field(init=False, default_factory=list)
     _thread: threading.Thread | None = field(init=False, default=None)
@@ -114,6 +115,8 @@ class EmulatedFleet:
         ports = {"http": self.port, "https": self.other_port}
         if self.https:
             ports = {"https": self.port, "http": self.other_port}
+        if self.rtsp_port is not None:
+            ports[RTSP] = self.rtsp_port
         self._houses = [House(camera, self.delay) for camera in self.cameras]
         make_room(len(self._houses) * (len(ports) + MOST_IN_FLIGHT))
         try:

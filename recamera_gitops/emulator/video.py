@@ -118,10 +118,11 @@ def _exclusive(stream: int, after: Json) -> None:
         raise Refusal(400, f"Only one of {names} can be enabled")
 
 
-def _addressed(stream: int, value: Json, call: Call) -> Json:
+def _addressed(camera: "EmulatedCamera", stream: int, value: Json, call: Call) -> Json:
     """The RTSP address is derived from the Host header of whoever asks [cgi]."""
     host = call.header("host").rpartition("@")[2].partition(":")[0] or "127.0.0.1"
-    return {**value, "rtsp": {**value["rtsp"], "sURL": f"rtsp://{host}:554/{NAMES[stream]}"}}
+    port = camera.ports.get("rtsp", 554)
+    return {**value, "rtsp": {**value["rtsp"], "sURL": f"rtsp://{host}:{port}/{NAMES[stream]}"}}
 
 
 EXCLUSIONS = (
@@ -129,6 +130,6 @@ EXCLUSIONS = (
     lambda _camera, after: _exclusive(1, after),
 )
 ADDRESSES = (
-    lambda _camera, value, call: _addressed(0, value, call),
-    lambda _camera, value, call: _addressed(1, value, call),
+    lambda camera, value, call: _addressed(camera, 0, value, call),
+    lambda camera, value, call: _addressed(camera, 1, value, call),
 )

@@ -14,12 +14,20 @@ from recamera_gitops.desired.resolve import Resolved, resolve_all
 from recamera_gitops.desired.state import Device, Fleet
 from recamera_gitops.device.client import Client
 from recamera_gitops.device.connection import Connection
-from recamera_gitops.errors import CameraError, ExitCode, FirstUse, Unreachable, Unwritable
+from recamera_gitops.errors import (
+    CameraError,
+    ExitCode,
+    FirstUse,
+    Unreachable,
+    Unwritable,
+)
 from recamera_gitops.exchange import Json
 from recamera_gitops.fleet.checking import Asked, Checking, Subject, as_declared
 from recamera_gitops.fleet.coordinator import Coordinator, witness
 from recamera_gitops.fleet.environment import Environment
+from recamera_gitops.fleet.gates import streaming
 from recamera_gitops.fleet.moving import Mover
+from recamera_gitops.fleet.pictures import Blank, Photographer, Picture
 from recamera_gitops.fleet.runners import Threads
 from recamera_gitops.fleet.seeing import Look, Result, TrustResult, as_value, defect, met, outdated
 from recamera_gitops.fleet.sender import DeviceSender
@@ -67,6 +75,10 @@ class Worked(Protocol):
 
     def unwell(self, device: Device, asked: Asked, checking: Checking) -> str | None:
         """Why it is not well some time after it was written; None where it is."""
+        ...
+
+    def picture(self, device: Device) -> Picture | Blank:
+        """What it shows now, or why there is no picture."""
         ...
 
 
@@ -207,6 +219,21 @@ class Cameras:
             lambda flow: self._client(device).converse(flow),
         )
         return checking.unwell(subject)
+
+    def picture(self, device: Device) -> Picture | Blank:
+        """What it shows now, or why there is no picture."""
+        found = as_value(lambda: self._pictured(device), lambda error: Blank(str(error)))
+        self._leave(device)
+        return found
+
+    def _pictured(self, device: Device) -> Picture | Blank:
+        client, environment = self._client(device), self._environment
+        stream = client.converse(streaming())
+        if stream is None:
+            return Blank("its main stream is off over RTSP")
+        run = environment.origins().run
+        photographer = Photographer(run, self._fleet.root, environment.variables)
+        return photographer.patient(client.connection.host, stream, environment.clock)
 
     def _resolve(self) -> dict[str, Resolved]:
         with self._lock:

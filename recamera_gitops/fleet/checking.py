@@ -16,6 +16,7 @@ from recamera_gitops.device.asking import Flow
 from recamera_gitops.errors import CameraError, Diagnostic, Interrupted, InvalidInput
 from recamera_gitops.fleet import gates
 from recamera_gitops.fleet.gates import Stream
+from recamera_gitops.fleet.pictures import Photographer, Picture
 from recamera_gitops.reconcile.plan import DevicePlan, Status
 from recamera_gitops.secret import foreign
 
@@ -24,7 +25,6 @@ _HEARD: Final = 1 << 13
 _NAMED: Final = 5
 _PROBE_SECONDS: Final = 20.0
 _FRAME: Final = 1 << 12
-_PORT: Final = 554  # [ext]
 # What to look at comes over stdin, which needs ffprobe 5: whoever can list processes sees no password.
 _FFPROBE: Final = (
     *("ffprobe", "-v", "error", "-f", "concat", "-safe", "0"),
@@ -37,6 +37,10 @@ _REASON: Final = re.compile(
 )
 _NO_PROBE: Final = (
     "the gate rtsp is passed over: ffprobe is not installed here, nobody looks at the streams"
+)
+_NO_DECODER: Final = (
+    "the gate picture is passed over: the extra snapshot is not installed here,"
+    " nobody looks at the pictures"
 )
 
 
@@ -107,6 +111,7 @@ class Checking:
         self._variables = without_secrets(origins.variables, fleet.devices)
         self._warn = warn
         self._warned: set[str] = set()
+        self._photographer = Photographer(self._ended, self._root, self._variables)
         self._lock = threading.Lock()
 
     def unwell(self, subject: Subject) -> str | None:
@@ -136,6 +141,8 @@ class Checking:
             return subject.verify()
         if gate == "rtsp":
             return subject.converse(gates.rtsp(lambda stream: self._probed(subject.host, stream)))
+        if gate == "picture":
+            return subject.converse(gates.rtsp(lambda stream: self._seen(subject.host, stream)))
         return subject.converse(_CONVERSATIONS[gate]())
 
     def _command(self, gate: CommandGate, subject: Subject) -> str | None:
@@ -167,6 +174,16 @@ class Checking:
             return None
         return f"no first frame came: ffprobe {ended.failure or 'saw none'}{_reason(ended)}"
 
+    def _seen(self, host: str, stream: Stream) -> str | None:
+        """Why the picture of a stream shows nothing, or nothing new; None where it does."""
+        taken = self._photographer.take(host, stream)
+        if isinstance(taken, Picture):
+            return None if taken.alarm is None else f"the picture is {taken.alarm}"
+        if taken.missing:
+            self.warn(_NO_DECODER)
+            return None
+        return f"no picture was taken: {taken.why}"
+
     def _ended(self, program: Program) -> Ended:
         try:
             return self._run(program)
@@ -190,5 +207,5 @@ def _listed(host: str, stream: Stream) -> str:
     opened = ""
     if stream.password is not None:
         opened = f"{quote(stream.username, safe='')}:{quote(stream.password.reveal(), safe='')}@"
-    address = f"rtsp://{opened}{host}:{_PORT}/{stream.path}"
+    address = f"rtsp://{opened}{host}:{stream.port}/{stream.path}"
     return f"ffconcat version 1.0\nfile '{address}'\noption rtsp_transport tcp\n"

@@ -52,7 +52,8 @@ class Way:
     `done` are cameras beside those of the plan: nothing is left to do there, but they count where a
     share of a wave is meant. `consumed` are cameras that this plan was applied to before, with what is
     said of that: they are refused, and the others go on. `held` tells, before each wave, why its cameras
-    must not be begun now. With `one_by_one` no two cameras are written at the same time.
+    must not be begun now. With `one_by_one` no two cameras are written at the same time, and with
+    `snapshots` pictures are taken before and after what is to be seen is written.
     """
 
     rollout: Rollout
@@ -60,6 +61,7 @@ class Way:
     consumed: Mapping[str, str] = field(default_factory=dict)
     held: Callable[[Sequence[DevicePlan]], str | None] = lambda _: None
     one_by_one: bool = False
+    snapshots: bool = False
 
     def idle(self, planned: DevicePlan) -> DeviceOutcome | None:
         """What becomes of a camera on which nothing is to be done; None of any other."""

@@ -21,6 +21,7 @@ from recamera_gitops.fleet.cameras import Cameras, left
 from recamera_gitops.fleet.checking import Asked, Checking
 from recamera_gitops.fleet.coordinator import Coordinator
 from recamera_gitops.fleet.environment import Environment
+from recamera_gitops.fleet.pictures import Blank, Picture
 from recamera_gitops.fleet.runners import Threads
 from recamera_gitops.fleet.sealing import Seal
 from recamera_gitops.fleet.seeing import as_value
@@ -62,9 +63,14 @@ class CheckingUp:
     gates: tuple[CommandGate | str, ...]
 
 
-Work: TypeAlias = Planning | Applying | Leaving | CheckingUp
-# A plan, an outcome, or why something could not be done; which, the work says.
-Result: TypeAlias = DevicePlan | DeviceOutcome | str | None
+@dataclass(frozen=True, slots=True)
+class Picturing:
+    """Take a picture of what it shows."""
+
+
+Work: TypeAlias = Planning | Applying | Leaving | CheckingUp | Picturing
+# A plan, an outcome, a picture, or why something could not be done; which, the work says.
+Result: TypeAlias = DevicePlan | DeviceOutcome | Picture | Blank | str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +189,8 @@ def undone(errand: Errand, code: ExitCode, reason: str) -> Result:
             return DevicePlan(name, host, status, error=reason, exit_code=code)
         case Applying(planned):
             return left(planned, code, reason)
+        case Picturing():
+            return Blank(reason)
         case Leaving() | CheckingUp():
             return reason
 
@@ -203,6 +211,8 @@ def _done(
             fleet = replace(errand.fleet, rollout=rollout)
             checking = Checking(fleet, environment.origins(), warn)
             return cameras.unwell(device, asked, checking)
+        case Picturing():
+            return cameras.picture(device)
 
 
 def _resolved(errand: Errand, cameras: Cameras, seal: Seal) -> None:

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from recamera_gitops.desired.state import Device
+from recamera_gitops.errors import Interrupted
+from recamera_gitops.fleet.album import AFTER, BEFORE, Album, shows
 from recamera_gitops.fleet.cameras import Worked
 from recamera_gitops.fleet.checking import Asked, Checking
 from recamera_gitops.fleet.environment import Environment
 from recamera_gitops.fleet.locks import LEASE, Hold
 from recamera_gitops.fleet.runners import Threads
-from recamera_gitops.reconcile.outcome import DeviceOutcome
+from recamera_gitops.reconcile.outcome import DeviceOutcome, Verdict
 from recamera_gitops.reconcile.plan import DevicePlan
 
+_WRITTEN: Final = frozenset({Verdict.VERIFIED, Verdict.UNVERIFIED, Verdict.UNKNOWN})
 _AT_ONCE: Final = LEASE.total_seconds() / 4  # that a lock is left alone
 
 
@@ -27,6 +30,7 @@ class Force:
     checking: Checking
     targets: tuple[str, ...]
     beat: Callable[[], None]
+    album: Album | None = None
 
     @property
     def stopped(self) -> bool:
@@ -40,7 +44,16 @@ class Force:
     def apply(self, device: Device, planned: DevicePlan, targets: tuple[str, ...]) -> DeviceOutcome:
         """Make the plan of one camera true and prove it; Locked where its lock was taken away."""
         self.hold.require(device.name)
-        return self.cameras.apply(device, planned, targets)
+        if self.album is None or not shows(planned):
+            return self.cameras.apply(device, planned, targets)
+        self.album.keep(device.name, BEFORE, self.cameras.picture(device))
+        if self.stopped:
+            raise Interrupted("interrupted before it was begun")
+        self.hold.require(device.name)
+        outcome = self.cameras.apply(device, planned, targets)
+        if any(each.verdict in _WRITTEN for each in outcome.outcomes):
+            self.album.keep(device.name, AFTER, self.cameras.picture(device))
+        return outcome
 
     def unwell(self, device: Device, planned: DevicePlan, wave: str) -> str | None:
         """Why a camera is not well some time after it was written; None where it is."""

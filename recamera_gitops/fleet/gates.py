@@ -22,9 +22,11 @@ _LOOKS: Final = 10
 _LOOKS_AT_A_STREAM: Final = 3  # each waits by itself
 _BETWEEN_LOOKS: Final = 2.0  # a pipeline may be starting, and a clip being written
 _ON: Final = (1, True, "1", "true")
-# The camera makes the address of the name that it is asked by [ref]; only its path is taken from it.
-_ADDRESS: Final = re.compile(r"rtsp://[^/\s]+/([A-Za-z0-9/._-]{1,200})")
+# The camera makes the address of the name that it is asked by [ref]: only port and path are taken from it.
+_ADDRESS: Final = re.compile(r"rtsp://[^/\s]+?(?::([1-9][0-9]{0,4}))?/([A-Za-z0-9/._-]{1,200})")
 _MAIN: Final = "main"
+_PORT: Final = 554  # [ext]
+_LAST_PORT: Final = 65535
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,10 @@ class Stream:
     path: str
     username: str = ""
     password: Secret | None = None
+    port: int = _PORT
 
 
-# Why no first frame of a stream comes, None where one does.
+# Why a stream is not well, None where it is.
 Probe: TypeAlias = Callable[[Stream], str | None]
 
 
@@ -51,8 +54,23 @@ def recording() -> Flow[str | None]:
 
 
 def rtsp(probe: Probe) -> Flow[str | None]:
-    """Why the main stream shows no picture where it is on."""
+    """Why the main stream is not well where it is on."""
     return _patient(lambda: _rtsp(probe), _LOOKS_AT_A_STREAM)
+
+
+def streaming() -> Flow[Stream | None]:
+    """The main stream, where it is on."""
+    setting = _object(_object((yield Ask("GET", _STREAM))).get("rtsp"))
+    if setting.get("iEnabled") not in _ON:
+        return None
+    address = _ADDRESS.fullmatch(str(setting.get("sURL", "")))
+    path = address[2] if address else _MAIN
+    port = int(address[1] or _PORT) if address else _PORT
+    port = port if port <= _LAST_PORT else _PORT
+    if setting.get("iAuthType") not in _ON:
+        return Stream(path, port=port)
+    password = Secret(str(setting.get("sPassword", "")))
+    return Stream(path, str(setting.get("sUserName", "")), password, port)
 
 
 def _patient(gate: Callable[[], Flow[str | None]], looks: int) -> Flow[str | None]:
@@ -94,17 +112,9 @@ def _is_ready(info: Mapping[str, Json]) -> bool:
 
 
 def _rtsp(probe: Probe) -> Flow[str | None]:
-    """A stream that is on shows a first frame."""
-    setting = _object(_object((yield Ask("GET", _STREAM))).get("rtsp"))
-    if setting.get("iEnabled") not in _ON:
-        return None
-    address = _ADDRESS.fullmatch(str(setting.get("sURL", "")))
-    path = address[1] if address else _MAIN
-    if setting.get("iAuthType") not in _ON:
-        return probe(Stream(path))
-    return probe(
-        Stream(path, str(setting.get("sUserName", "")), Secret(str(setting.get("sPassword", ""))))
-    )
+    """A stream that is on is probed."""
+    stream = yield from streaming()
+    return None if stream is None else probe(stream)
 
 
 def _object(answer: Json) -> Mapping[str, Json]:

@@ -1,8 +1,8 @@
 """One run over selected cameras: plan, apply and trust share the clients, and so one login a camera."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self, TypeAlias
 
@@ -12,6 +12,7 @@ from recamera_gitops.desired.state import Device, Fleet
 from recamera_gitops.device.credentials import CredentialGate
 from recamera_gitops.errors import ExitCode, Interrupted, Locked, Unwritable
 from recamera_gitops.exchange import Json
+from recamera_gitops.fleet.album import Album, Told
 from recamera_gitops.fleet.cameras import Cameras, Worked
 from recamera_gitops.fleet.checking import Checking
 from recamera_gitops.fleet.coordinator import Desk
@@ -49,7 +50,8 @@ class Applied:
     """What became of a plan. `run` is its journal's name; None where there was nothing to do or tell.
 
     `stopped` is why not everything was begun, and `back` what became of restoring what had been changed
-    by then.
+    by then. `pictures` tells what cameras showed before and after, and `photo` gives the
+    small JPEG of one.
     """
 
     run: str | None
@@ -58,6 +60,8 @@ class Applied:
     back: tuple[DeviceOutcome, ...] = ()
     exit_code: ExitCode = ExitCode.DONE
     kind: str = "apply"
+    pictures: Told = field(default_factory=dict)
+    photo: Callable[[Mapping[str, Json]], bytes | None] = lambda _: None
 
 
 def _not_whole(applied: Applied, trouble: str) -> Applied:
@@ -141,14 +145,25 @@ class Run:
         code = None
         self._desk.journal = journal
         try:
-            force = self._force(way, hold, plan.targets)
-            deployed = deploy(plan, self._devices, way, force, journal)
+            with self._album(way, journal) as album:
+                force = self._force(way, hold, plan.targets, album)
+                deployed = deploy(plan, self._devices, way, force, journal)
             applied = self._ended(deployed, way, hold, journal)
+            if album is not None:
+                applied = replace(applied, pictures=album.told, photo=album.photo)
             code = applied.exit_code
         finally:
             with suppress(Unwritable):
                 journal.close(code)
         return applied if journal.trouble is None else _not_whole(applied, journal.trouble)
+
+    @contextmanager
+    def _album(self, way: Way, journal: Journal) -> Iterator[Album | None]:
+        if not way.snapshots:
+            yield None
+            return
+        with closing(Album(journal.folder)) as album:
+            yield album
 
     def _meant(self, plan: Plan) -> list[str]:
         """The cameras that may be written."""
@@ -287,11 +302,13 @@ class Run:
         created = self._environment.now().strftime("%Y-%m-%dT%H:%M:%SZ")
         return Plan(self._fleet.name, created, __version__, tuple(found), targets)
 
-    def _force(self, way: Way, hold: Hold, targets: tuple[str, ...]) -> Force:
+    def _force(
+        self, way: Way, hold: Hold, targets: tuple[str, ...], album: Album | None = None
+    ) -> Force:
         fleet = replace(self._fleet, rollout=way.rollout)
         checking = Checking(fleet, self._environment.origins(), self._warn)
         parts = (self._cameras, self._threads, self._environment, hold)
-        return Force(*parts, checking, targets, self._beat)
+        return Force(*parts, checking, targets, self._beat, album)
 
     def _warn(self, message: str) -> None:
         self._noted("warning", {"message": message})

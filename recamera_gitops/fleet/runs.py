@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from recamera_gitops.errors import Diagnostic, ExitCode, InvalidInput
 from recamera_gitops.exchange import Json
+from recamera_gitops.fleet import album
 from recamera_gitops.fleet.journal import LINES, PLAN, RUNS, SNAPSHOTS
 from recamera_gitops.fleet.runstate import FOLDER
 from recamera_gitops.fleet.sealing import Seal
@@ -100,6 +101,11 @@ def find(root: Path, name: str) -> Past:
     message = f"{len(meant)} runs begin with {name!r}" if meant else f"there is no run {name!r}"
     hint = "`recamera-gitops runs` lists them"
     raise InvalidInput([Diagnostic("unknown-run", message, hint=hint)])
+
+
+def pictures(past: Past) -> album.Told:
+    """What cameras showed before and after a run, as far as that was wanted."""
+    return album.told(_lines(past.folder / album.TOLD))
 
 
 def _read(folder: Path) -> Past | None:

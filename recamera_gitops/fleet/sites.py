@@ -17,6 +17,7 @@ from recamera_gitops.fleet.errands import (
     CheckingUp,
     Errand,
     Leaving,
+    Picturing,
     Planning,
     Result,
     Work,
@@ -25,6 +26,7 @@ from recamera_gitops.fleet.errands import (
     undone,
 )
 from recamera_gitops.fleet.ledger import LoginLedger
+from recamera_gitops.fleet.pictures import Blank, Picture
 from recamera_gitops.fleet.sealing import Seal
 from recamera_gitops.fleet.seeing import as_value
 from recamera_gitops.reconcile.outcome import DeviceOutcome, Phase, Progress
@@ -32,7 +34,7 @@ from recamera_gitops.reconcile.plan import DevicePlan
 from recamera_gitops.resources.declared import Declared
 
 _SITE: Final = "site"
-T = TypeVar("T", DevicePlan, DeviceOutcome)
+T = TypeVar("T", DevicePlan, DeviceOutcome, Blank)
 
 
 class NoWorker(Unreachable):
@@ -110,6 +112,11 @@ class Sites:
         """Why it is not well some time after it was written; None where it is."""
         work = CheckingUp(asked, checking.gates)
         return _reason(self._done(device, work, checking.warn))
+
+    def picture(self, device: Device) -> Picture | Blank:
+        """What it shows now, or why there is no picture."""
+        found = self._done(device, Picturing())
+        return found if isinstance(found, Picture) else _expected(Blank, found)
 
     def _done(
         self, device: Device, work: Work, warn: Callable[[str], None] = lambda _: None

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from recamera_gitops.report.paint import Paint, plain
+from recamera_gitops.report.pictures import picture_lines
 from recamera_gitops.report.values import bounded, counted, names
 from recamera_gitops.secret import printable
 
@@ -40,6 +41,7 @@ def run_text(row: Mapping[str, Any], paint: Paint = plain) -> str:
     groups = _alike(row["devices"])
     lines = [*_head(row), "", *_table(groups, paint)]
     lines += [line for each in groups for line in _details(each, paint)]
+    lines += _pictures(row["devices"], paint)
     return "\n".join(lines) + "\n"
 
 
@@ -62,7 +64,7 @@ def _alike(devices: Sequence[Mapping[str, Any]]) -> list[Group]:
     """What is said of cameras, with their names; where they are many, those that ended alike share it."""
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for each in devices:
-        said = {key: value for key, value in each.items() if key != "device"}
+        said = {key: value for key, value in each.items() if key not in ("device", "pictures")}
         key = repr(said) if len(devices) > _MOST_ROWS else each["device"]
         groups.setdefault(key, []).append(each)
     return [
@@ -98,6 +100,15 @@ def _details(group: Group, paint: Paint) -> Iterator[str]:
         these = ", ".join(printable(each) for each in device["open_writes"])
         told.append(f"{name}: nobody knows what came of {writes}: {these}")
     yield from ("", *(paint("trouble", line) for line in told)) if told else ()
+
+
+def _pictures(devices: Sequence[Mapping[str, Any]], paint: Paint) -> list[str]:
+    lines = [
+        line
+        for each in devices
+        for line in picture_lines(each["device"], each.get("pictures", {}), paint)
+    ]
+    return ["", *lines] if lines else []
 
 
 def _name(text: str) -> str:

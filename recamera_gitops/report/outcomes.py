@@ -1,12 +1,13 @@
 """What became of a plan: the closing table, and its JSON form. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from recamera_gitops.errors import ExitCode
 from recamera_gitops.exchange import Json
 from recamera_gitops.reconcile.outcome import DeviceOutcome, Difference, Outcome, Verdict
 from recamera_gitops.report.paint import Paint, plain
+from recamera_gitops.report.pictures import Pictures, picture_lines, with_pictures
 from recamera_gitops.report.results import Carried
 from recamera_gitops.report.values import bounded, counted, names, shown
 from recamera_gitops.secret import printable
@@ -28,6 +29,8 @@ def carried_text(shown: Carried, paint: Paint = plain) -> str:
     if not shown.exit_code and not any(each.outcomes for each in shown.outcomes):
         return ""
     text = "\n" + outcomes_text(shown.outcomes, paint, word_of(shown))
+    for device, pictures in shown.pictures.items():
+        text += "".join(f"{line}\n" for line in picture_lines(device, pictures, paint))
     if shown.stopped is not None:
         text += f"Stopped: {shown.stopped}.\n"
     if shown.back:
@@ -147,7 +150,7 @@ def _verdicts(outcomes: Sequence[DeviceOutcome]) -> dict[str, int]:
 def carried_json(shown: Carried) -> dict[str, Json]:
     """The whole result for programs: of the run, of why it stopped, and of what was restored."""
     plan, code = shown.plan, shown.exit_code
-    told = outcomes_json(plan.fleet, plan.checksum, shown.outcomes, code)
+    told = outcomes_json(plan.fleet, plan.checksum, shown.outcomes, code, shown.pictures)
     if shown.run is not None:
         told["run"] = shown.run
     if shown.stopped is not None:
@@ -158,16 +161,23 @@ def carried_json(shown: Carried) -> dict[str, Json]:
 
 
 def outcomes_json(
-    fleet: str, checksum: str, outcomes: Sequence[DeviceOutcome], exit_code: ExitCode
+    fleet: str,
+    checksum: str,
+    outcomes: Sequence[DeviceOutcome],
+    exit_code: ExitCode,
+    pictures: Mapping[str, Pictures] | None = None,
 ) -> dict[str, Json]:
-    """The result of apply for programs."""
+    """The result of apply for programs, with what cameras showed where that was looked at."""
+    seen = pictures or {}
     return {
         "format_version": "1.0",
         "fleet": fleet,
         "plan_checksum": checksum,
         "exit_code": int(exit_code),
         "summary": {"devices": len(outcomes), **_verdicts(outcomes)},
-        "devices": [_device_json(outcome) for outcome in outcomes],
+        "devices": [
+            {**_device_json(each), **with_pictures(seen.get(each.device))} for each in outcomes
+        ],
     }
 
 

@@ -8,6 +8,7 @@ from recamera_gitops.reconcile.drift import Drift, Ignored
 from recamera_gitops.reconcile.outcome import DeviceOutcome
 from recamera_gitops.reconcile.plan import Plan
 from recamera_gitops.report.history_points import HistoryPoint
+from recamera_gitops.report.pictures import Photo, Pictures, no_photo
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ class Carried:
     """What became of a plan; `kind` is the command that it is from: apply or rollback.
 
     `run` is its journal's name, None where there was nothing to do. `stopped` is why not everything was
-    begun, and `back` what became of restoring what had been changed by then.
+    begun, and `back` what became of restoring what had been changed by then. `pictures` tells what
+    cameras showed before and after, where that was looked at, and `photo` gives the JPEG of one.
     """
 
     plan: Plan
@@ -62,3 +64,5 @@ class Carried:
     run: str | None = None
     stopped: str | None = None
     back: tuple[DeviceOutcome, ...] = ()
+    pictures: Mapping[str, Pictures] = field(default_factory=dict)
+    photo: Photo = no_photo

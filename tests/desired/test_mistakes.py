@@ -183,7 +183,7 @@ MISTAKES = [
     mistake(
         "not-one-of",
         fleet("rollout: {gates: [verify, §rstp]}"),
-        message="'rstp' is not one of verify, inference, recording, rtsp",
+        message="'rstp' is not one of verify, inference, recording, rtsp, picture",
         hint="did you mean 'rtsp'?",
     ),
     mistake("bad-form", fleet('rollout: {gates: [{command: §" "}]}')),

@@ -74,11 +74,14 @@ def test_recording_that_is_on_is_ready(rule, status, info, trouble):
             Stream("main", "a", Secret("b")),
         ),
         ({"iEnabled": 1, "sURL": "rtsp://10.0.0.1/x'\nfile 'y"}, Stream("main")),
+        ({"iEnabled": 1, "sURL": "rtsp://a:5@[fd00::1]:8554/sub"}, Stream("sub", port=8554)),
+        ({"iEnabled": 1, "sURL": "rtsp://[fd00::1]/sub"}, Stream("sub", port=554)),
+        ({"iEnabled": 1, "sURL": "rtsp://10.0.0.1:65536/sub"}, Stream("sub", port=554)),
         ({"iEnabled": 0, "sURL": "rtsp://10.0.0.1:554/main"}, None),
         (None, None),
     ],
 )
-def test_only_the_path_of_a_stream_is_taken_from_the_camera(setting, stream):
+def test_only_port_and_path_of_a_stream_are_taken_from_the_camera(setting, stream):
     probed = []
     found, _, _ = asked(rtsp(probed.append), {"/video/0/stream": {"rtsp": setting}})
     assert (found, probed) == (None, [] if stream is None else [stream])

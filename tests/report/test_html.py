@@ -15,10 +15,10 @@ from recamera_gitops.reconcile.plan import Action, Change, DevicePlan, Plan, Res
 from recamera_gitops.report.history_points import HistoryPoint
 from recamera_gitops.report.html.chart import HEIGHT, WIDTH, chart
 from recamera_gitops.report.html.document import document
-from recamera_gitops.report.html.page import embedded, plan_page
+from recamera_gitops.report.html.page import carried_page, embedded, plan_page
 from recamera_gitops.report.html.states import STATES, by_gravity
 from recamera_gitops.report.inside import no_inner
-from recamera_gitops.report.results import Planned, Surroundings
+from recamera_gitops.report.results import Carried, Planned, Surroundings
 from recamera_gitops.rules import Severity
 
 
@@ -130,3 +130,37 @@ def test_the_chart_runs_over_time_from_end_to_end():
 
 def test_looks_at_one_moment_do_not_divide_by_nothing():
     assert chart(points(1)[:1] * 2).differing.startswith("0.0,")
+
+
+def seen(**more):
+    return {"mean": 92.0, "black": 0.0, "white": 0.0, "alarm": None, **more}
+
+
+def test_pictures_stand_side_by_side_in_the_page(make):
+    plan = make.plan(make.device("gate"))
+    pictures = {"gate": {"before": seen(file="b"), "after": seen(file="a", differs=0.4)}}
+    photo = {"b": b"before", "a": b"after"}
+    page = carried_page(
+        Carried(plan, (), pictures=pictures, photo=lambda facts: photo.get(facts.get("file")))
+    )
+    shown = re.findall(r'<img src="data:image/jpeg;base64,([^"]*)" alt="([^"]*)">', page)
+    assert [(base64.b64decode(content), alt) for content, alt in shown] == [
+        (b"before", "What gate showed before"),
+        (b"after", "What gate showed after"),
+    ]
+    assert "<p>picture 92 mean luminance, 0 % clipped, 40 % of it differs</p>" in page
+    assert not re.findall(r"""(?:src|href)=["'](?!data:|#)""", page)
+
+
+def test_of_too_many_pictures_those_with_trouble_are_shown(make):
+    pictures = {f"c{number}": {"before": seen()} for number in range(50)}
+    pictures["c49"] = {"before": {"trouble": "<b>401</b>"}}
+    page = carried_page(Carried(make.plan(make.device("c1")), (), pictures=pictures))
+    assert "<h3>c49</h3>" in page
+    assert "&lt;b&gt;401&lt;/b&gt;" in page
+    assert "<h3>c48</h3>" not in page
+    assert "Pictures of 10 more cameras are in the folder of the run." in page
+
+
+def test_without_pictures_nothing_is_said_of_them(make):
+    assert 'id="pictures"' not in carried_page(Carried(make.plan(make.device("a")), ()))

@@ -51,6 +51,11 @@ _CHECKSUM: Final = re.compile(r"sha256:[0-9a-f]{64}")
     " with the others. Default: what rollout.on_failure says; continue where there is no rollout.",
 )
 @options.outside_window
+@click.option(
+    "--snapshots",
+    is_flag=True,
+    help="Take a picture before and after settings of image or osd are written, and tell what differs.",
+)
 @options.targets
 @options.steps
 @options.outputs("text", "json", "markdown", "html", "junit")
@@ -79,6 +84,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     auto_approve: bool,
     on_error: str | None,
     outside_window: bool,
+    snapshots: bool,
 ) -> ExitCode:
     """Plan, show, ask, write, and read back what was written.
 
@@ -106,6 +112,7 @@ def command(  # noqa: PLR0913 - one parameter per option
             in_waves=not no_waves,
             resume=resume,
             expect=expect,
+            snapshots=snapshots,
         )
     )
 

@@ -28,6 +28,11 @@ from recamera_gitops.errors import ExitCode
     show_default=True,
     help="Port of every camera.",
 )
+@click.option(
+    "--rtsp-port",
+    type=click.IntRange(0, 65535),
+    help="Also show a picture over RTSP, on this port of every camera; the usual one is 554.",
+)
 @click.option("--https", is_flag=True, help="Serve TLS; each certificate is shown.")
 @click.option(
     "--flavour",
@@ -60,8 +65,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     flavours: tuple[str, ...],
     faults: Path | None,
     delay: float,
+    rtsp_port: int | None,
 ) -> ExitCode:
     """Run emulated cameras on loopback addresses until interrupted; user admin, password recamera."""
     from recamera_gitops.cli.emulation import EmulatorRequest, serve
 
-    return serve(EmulatorRequest(count, address, port, https, flavours, faults, delay))
+    return serve(EmulatorRequest(count, address, port, https, flavours, faults, delay, rtsp_port))

@@ -14,6 +14,7 @@ from recamera_gitops.exchange import Json
 from recamera_gitops.report.html import overview
 from recamera_gitops.report.html.chart import chart
 from recamera_gitops.report.html.document import document
+from recamera_gitops.report.html.shots import Shots, shots
 from recamera_gitops.report.inside import Inner, no_inner
 from recamera_gitops.report.results import Carried, Planned, Surroundings
 
@@ -30,10 +31,12 @@ def plan_page(found: Planned, inner: Inner = no_inner) -> str:
 def carried_page(found: Carried, inner: Inner = no_inner) -> str:
     """What became of a plan."""
     data = document(found.plan.devices, found.outcomes, found.around, inner)
-    return _page(overview.of_carried(found), data, found.around)
+    return _page(overview.of_carried(found), data, found.around, shots(found))
 
 
-def _page(over: overview.Overview, data: Json, around: Surroundings) -> str:
+def _page(
+    over: overview.Overview, data: Json, around: Surroundings, seen: Shots | None = None
+) -> str:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     loader = PackageLoader(__package__, _TEMPLATES)
@@ -48,6 +51,7 @@ def _page(over: overview.Overview, data: Json, around: Surroundings) -> str:
     return environment.get_template("page.html").render(
         over=over,
         chart=chart(around.history),
+        seen=seen or Shots(),
         style=style,
         script=script,
         policy=policy(style, script),
