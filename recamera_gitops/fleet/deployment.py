@@ -133,6 +133,10 @@ class _Deployment:
         name = planned.device
         if planned.status is Status.UNCHANGED:
             return left(planned, ExitCode.DONE, planned.error)
+        if (
+            planned.status is not Status.CHANGED
+        ):  # whatever stopped the others, it could not be read
+            return self._written(planned)
         if self._is_refused(planned):
             return self._applied(planned)
         if name in way.beyond:

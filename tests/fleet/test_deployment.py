@@ -96,6 +96,8 @@ def test_two_that_reject_and_five_that_are_off(yard, on_failure):
     for name in set(made.names) - begun:
         assert outcomes[name].count(Verdict.NOT_ATTEMPTED) == len(outcomes[name].outcomes)
         assert made.camera(name).writes == 0
+    assert {n for n in outcomes if outcomes[n].exit_code is ExitCode.UNREACHABLE} == set(off)
+    assert {n for n in past.devices if past.ending(n) is ExitCode.UNREACHABLE} == set(off)
     if on_failure == "rollback":
         assert {each.device for each in applied.back if each.outcomes} == verified
         assert all(each.exit_code is ExitCode.DONE for each in applied.back)
