@@ -11,10 +11,10 @@ TOGETHER = (
 )
 
 
-@pytest.mark.parametrize("verb", ["plan", "apply", "drift", "rollback"])
+@pytest.mark.parametrize("verb", ["plan", "apply", "drift check", "rollback"])
 @pytest.mark.parametrize("said", [("--executor", "dask"), ("--scheduler", "tls://a:1")])
 def test_dask_takes_a_scheduler_and_nothing_else_does(rcg, fleet, script, verb, said):
-    ended = rcg(verb, *said)
+    ended = rcg(*verb.split(), *said)
     assert (ended.code, ended.out) == (64, "")
     assert ended.err == TOGETHER.format(verb=verb)
     assert script.asked == []
