@@ -33,7 +33,8 @@ def table(heading):
 
 @pytest.mark.parametrize("command", FORMS)
 def test_a_command_offers_the_forms_that_there_are_views_for(command):
-    (option,) = (each for each in COMMANDS[command].params if "--format" in each.opts)
+    command_line = COMMANDS.get(command) or COMMANDS[f"{command} check"]
+    (option,) = (each for each in command_line.params if "--format" in each.opts)
     offered = re.search(r"Form of the output: (.*?)\.", option.help)[1].split(", ")
     assert offered == list(FORMS[command])
 

@@ -208,6 +208,8 @@ def test_what_is_called_is_there(acme):
     }
     for verb, rest in called:
         command = program.get_command(None, verb)
+        if getattr(command, "default", None):
+            command = command.get_command(None, command.default)
         known = {name for each in command.params for name in each.opts}
         assert set(re.findall(r"--[a-z-]+", rest)) <= known
         for form in re.findall(r"--format \"?([a-z]+)", rest):
