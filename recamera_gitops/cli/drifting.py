@@ -11,18 +11,18 @@ from recamera_gitops.cli.outlets import Outlets
 from recamera_gitops.cli.passing_on import Looked, passed_on
 from recamera_gitops.cli.planning import told
 from recamera_gitops.cli.repairing import Repair
-from recamera_gitops.cli.repository import selected, warned
+from recamera_gitops.cli.repository import Selected, selected, warned
 from recamera_gitops.cli.running import Working, opened, plan_endings
 from recamera_gitops.cli.selection import Selection
 from recamera_gitops.cli.surrounding import surroundings
 from recamera_gitops.desired.state import Fleet
 from recamera_gitops.errors import ExitCode, Unwritable
 from recamera_gitops.fleet import webhook
-from recamera_gitops.fleet.drift_history import points
+from recamera_gitops.fleet.drift_history import points, standing_since
 from recamera_gitops.fleet.proving import proven
 from recamera_gitops.reconcile.drift import Drift, Ignore, explained, split
 from recamera_gitops.report.history_points import HistoryPoint
-from recamera_gitops.report.results import Planned
+from recamera_gitops.report.results import Planned, Surroundings
 from recamera_gitops.resources.grave import Level
 
 _MOST_POINTS: Final = 365
@@ -50,7 +50,7 @@ def drift(request: DriftRequest) -> ExitCode:
         began = working.now()
         found = _found(working, chosen.fleet)
         looked = Looked(chosen, found, began, working.now())
-        around = surroundings(chosen.devices, chosen.fleet.rollout, history=_history(chosen.fleet))
+        around = _around(chosen)
         shown = Planned(found.plan, around, ignored=found.ignored)
         codes = [*views.deliver(request.forms, views.PLAN, shown), *plan_endings(found.plan)]
         codes += passed_on(request.outlets, looked, working.clock)
@@ -60,6 +60,13 @@ def drift(request: DriftRequest) -> ExitCode:
         if found.graver(Level(request.threshold)):
             codes.append(ExitCode.DIFFERENCES)
         return told(working, shown, codes)
+
+
+def _around(chosen: Selected) -> Surroundings:
+    fleet, since = chosen.fleet, {}
+    with suppress(Unwritable):
+        since = standing_since(fleet.root, _MOST_POINTS)
+    return surroundings(chosen.devices, fleet.rollout, history=_history(fleet), since=since)
 
 
 def _history(fleet: Fleet) -> Iterator[HistoryPoint]:

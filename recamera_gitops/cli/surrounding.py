@@ -1,6 +1,6 @@
 """What is known around a plan: taken from the files of the fleet, for views that show it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from recamera_gitops.desired.models import Rollout
 from recamera_gitops.desired.state import Device
@@ -15,6 +15,7 @@ def surroundings(
     rollout: Rollout,
     refusals: Iterable[Diagnostic] = (),
     history: Iterable[HistoryPoint] = (),
+    since: Mapping[tuple[str, str], str] | None = None,
 ) -> Surroundings:
     """Labels and waves of these cameras, and what else is known."""
     labels = {each.name: each.labels for each in devices}
@@ -24,4 +25,5 @@ def surroundings(
         {name: wave for name, wave in waves.items() if wave is not None},
         tuple(refusals),
         tuple(history),
+        since or {},
     )

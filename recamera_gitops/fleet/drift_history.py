@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -51,6 +52,13 @@ _ENTRIES: Final = """
 SELECT run, at, cameras, differing, unreachable, failed, changes, ignored, new, gone
 FROM runs ORDER BY run DESC LIMIT ?
 """
+
+
+_LOOKS: Final = "SELECT run, at FROM runs ORDER BY run DESC LIMIT ?"
+_SEEN_AT: Final = """
+SELECT device, run FROM cameras WHERE status IN ('changed', 'unchanged') AND run >= ? ORDER BY run DESC
+"""
+_DIFFERED_AT: Final = "SELECT device, path, run FROM differences WHERE run >= ?"
 
 
 class Entry(NamedTuple):
@@ -102,6 +110,28 @@ def points(root: Path, last: int) -> tuple[Point, ...]:
     """The last looks as points of a curve, the earliest first."""
     found = reversed(entries(root, last))
     return tuple(Point(e.at, e.differing, e.changes, e.unreachable) for e in found)
+
+
+def standing_since(root: Path, last: int) -> dict[tuple[str, str], str]:
+    """The differences that stood when their camera was last seen: when each was seen first.
+
+    By camera and path; of looks at which a camera could not be read nobody knows, so they end nothing.
+    """
+    with _read(root) as database:
+        looks = dict(database.execute(_LOOKS, (last,)).fetchall()) if database else {}
+        first = min(looks, default=0)
+        seen = database.execute(_SEEN_AT, (first,)).fetchall() if database else []
+        found = database.execute(_DIFFERED_AT, (first,)).fetchall() if database else []
+    differed: dict[tuple[str, str], set[int]] = {}
+    for device, path, run in found:
+        differed.setdefault((device, path), set()).add(run)
+    runs: dict[str, list[int]] = {}
+    for device, run in seen:
+        runs.setdefault(device, []).append(run)
+    streaks = {
+        key: tuple(takewhile(at.__contains__, runs.get(key[0], []))) for key, at in differed.items()
+    }
+    return {key: looks[streak[-1]] for key, streak in streaks.items() if streak}
 
 
 def differences(root: Path, run: int) -> list[dict[str, Json]]:

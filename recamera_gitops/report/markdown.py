@@ -8,6 +8,7 @@ from typing import Final
 from recamera_gitops.errors import Diagnostic
 from recamera_gitops.reconcile.outcome import DeviceOutcome, Outcome, Verdict
 from recamera_gitops.reconcile.plan import Change, DevicePlan, Plan, PlannedRequest, Status
+from recamera_gitops.report.drift import doing
 from recamera_gitops.report.fitting import Part, fitted
 from recamera_gitops.report.inside import Inner, no_inner, said
 from recamera_gitops.report.outcomes import ending, summary_line, word_of
@@ -120,6 +121,7 @@ def _change(change: Change, inner: Inner) -> Iterator[str]:
     source = change.source
     place = "" if source is None else code(f"{source.file}:{source.line}")
     asked = f" needs {code(f'--confirm {change.confirm}')}" if change.confirm else ""
+    asked += f" ({told})" if (told := doing(change)) else ""
     for each in said(change, inner):
         yield _row(code(each.what) + asked, code(each.before), code(each.after), place)
 

@@ -15,13 +15,15 @@ from recamera_gitops.report.pictures import Photo, Pictures, no_photo
 class Surroundings:
     """Labels by camera, its wave where the files state waves, and what stands against applying.
 
-    `history` is what earlier looks for drift have found, the oldest first.
+    `history` is what earlier looks for drift have found, the oldest first, and `since` when a difference,
+    by camera and path, was seen first and at every look from then on (RFC 3339).
     """
 
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     waves: Mapping[str, int] = field(default_factory=dict)
     refusals: tuple[Diagnostic, ...] = ()
     history: tuple[HistoryPoint, ...] = ()
+    since: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -164,3 +165,12 @@ def test_of_too_many_pictures_those_with_trouble_are_shown(make):
 
 def test_without_pictures_nothing_is_said_of_them(make):
     assert 'id="pictures"' not in carried_page(Carried(make.plan(make.device("a")), ()))
+
+
+def test_of_a_drift_the_page_tells_whose_doing_it_is_and_since_when(make):
+    change = replace(make.change("osd", 1, 2), direction="camera", severity="critical")
+    device = make.device("gate", make.resource("osd", change))
+    around = Surroundings(since={("gate", "osd"): "2026-11-22T00:00:00Z"})
+    data = document((device,), None, around, no_inner)
+    noted = data["texts"][data["changes"][0][2]]
+    assert noted == "critical, changed on the camera, since 2026-11-22T00:00:00Z"

@@ -208,6 +208,13 @@ def test_drift_says_that_it_is_drift(make, ignored, says):
     assert says in text
 
 
+def test_of_a_drift_a_comment_tells_whose_doing_it_is(make):
+    change = replace(make.change("osd", 1, 2), direction="files", severity="high")
+    plan = make.plan(make.device("a", make.resource("osd", change)))
+    text = plan_markdown(Planned(plan, ignored=()))
+    assert "| `osd` (high, the files are newer than the last apply) | `1` | `2` |" in text
+
+
 def test_what_became_of_a_plan_as_a_comment(make):
     wrong = Difference("osd.font.size", 32, "32", "16")
     failed = DeviceOutcome(

@@ -8,6 +8,7 @@ from typing import Final
 from recamera_gitops.exchange import Json
 from recamera_gitops.reconcile.outcome import DeviceOutcome, Outcome
 from recamera_gitops.reconcile.plan import Change, DevicePlan, ResourcePlan, Status
+from recamera_gitops.report.drift import doing
 from recamera_gitops.report.html.states import STATES, by_gravity, of_outcome, of_verdict
 from recamera_gitops.report.inside import Inner, said
 from recamera_gitops.report.results import Surroundings
@@ -31,21 +32,29 @@ class _Shared:
     def text(self, text: str) -> int:
         return self.texts.setdefault(printable(text), len(self.texts))
 
-    def change(self, change: Change) -> int:
+    def change(self, change: Change, since: str | None) -> int:
+        """`since` is when a difference was seen first, where that is known."""
         values = (change.path, change.before, change.after, change.sensitive)
-        told = (str(change.source), change.known_after, change.confirm)
+        noted = _noted(change, since)
+        told = (str(change.source), change.known_after, change.confirm, noted)
         key = json.dumps((*values, *told), sort_keys=True)
         if key not in self.changes:
             self.changes[key] = len(self.rows)
-            self.rows.append(self._told(change))
+            self.rows.append(self._told(change, noted))
         return self.changes[key]
 
-    def _told(self, change: Change) -> Json:
-        """[place in the files, what somebody has to confirm, then what moves, from what, to what]."""
+    def _told(self, change: Change, noted: str) -> Json:
+        """[place in the files, what to confirm, what is noted, then what moves, from what, to what]."""
         source = change.source
         place = "" if source is None else f"{source.file}:{source.line}"
         lines = [list(map(self.text, each)) for each in said(change, self.inner)]
-        return [self.text(place), self.text(change.confirm), lines]
+        return [self.text(place), self.text(change.confirm), self.text(noted), lines]
+
+
+def _noted(change: Change, since: str | None) -> str:
+    """How grave a drift is, whose doing, and since when; nothing in a plan."""
+    seen = "" if since is None else f"since {since}"
+    return ", ".join(filter(None, (doing(change), seen)))
 
 
 def document(
@@ -118,7 +127,8 @@ def _camera(
         "read": planned.status not in _NOT_READ,
         "cells": _cells(planned.resources, verdicts),
         "resources": [
-            _resource(each, verdicts.get(each.address), shared) for each in planned.resources
+            _resource(each, verdicts.get(each.address), shared, _since(planned, around))
+            for each in planned.resources
         ],
     }
 
@@ -158,10 +168,19 @@ def _state(outcome: Outcome | None) -> str:
     return "changed" if outcome is None else of_verdict(outcome.verdict)
 
 
-def _resource(planned: ResourcePlan, outcome: Outcome | None, shared: _Shared) -> Json:
+def _since(planned: DevicePlan, around: Surroundings) -> dict[str, str]:
+    """By path, when a difference of this camera was seen first."""
+    paths = (change.path for change in planned.changes)
+    found = ((path, around.since.get((planned.device, path))) for path in paths)
+    return {path: at for path, at in found if at is not None}
+
+
+def _resource(
+    planned: ResourcePlan, outcome: Outcome | None, shared: _Shared, since: Mapping[str, str]
+) -> Json:
     """[address, impacts, state, reason, changes, what the camera keeps otherwise]."""
     impact = [shared.text(each) for each in planned.impact if each != "none"]
-    changes = [shared.change(each) for each in planned.changes]
+    changes = [shared.change(each, since.get(each.path)) for each in planned.changes]
     head = [shared.text(planned.address), impact, _state(outcome)]
     if outcome is None:
         return [*head, None, changes, []]

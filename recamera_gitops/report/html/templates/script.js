@@ -58,10 +58,11 @@
   const changes = (numbers) => {
     const body = make("tbody");
     for (const number of numbers) {
-      const [source, asked, lines] = data.changes[number];
+      const [source, asked, noted, lines] = data.changes[number];
       for (const [what, before, after] of lines) {
         const needs = text(asked) ? make("span", {class: "needs"}, `needs --confirm ${text(asked)}`) : null;
-        body.append(make("tr", {}, make("th", {scope: "row"}, text(what), needs), value(before, "before", was), value(after, "after", wanted), place(source)));
+        const note = text(noted) ? make("span", {class: "note"}, text(noted)) : null;
+        body.append(make("tr", {}, make("th", {scope: "row"}, text(what), needs, note), value(before, "before", was), value(after, "after", wanted), place(source)));
       }
     }
     const heads = ["setting", was, wanted, "stated in"].map((each) => make("th", {scope: "col"}, each));
@@ -145,7 +146,7 @@
     error === null ? "" : text(error), ...warnings.map(text),
     ...resources.flatMap(([address, impacts, , reason, numbers]) => [
       text(address), ...impacts.map(text), reason === null ? "" : text(reason),
-      ...numbers.flatMap((number) => [text(data.changes[number][0]), ...data.changes[number][2].flat().map(text)]),
+      ...numbers.flatMap((number) => [text(data.changes[number][0]), text(data.changes[number][2]), ...data.changes[number][3].flat().map(text)]),
     ]),
   ].join("\n").toLowerCase();
 
