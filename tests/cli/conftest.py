@@ -8,6 +8,7 @@ import pytest
 from recamera_gitops.cli import console, running
 from recamera_gitops.cli.main import main
 from recamera_gitops.errors import ExitCode, Place
+from recamera_gitops.fleet.environment import Environment
 from recamera_gitops.fleet.run import Applied
 from recamera_gitops.reconcile.outcome import (
     DeviceOutcome,
@@ -190,3 +191,16 @@ def rcg(capsys, monkeypatch):
         return Ended(code, captured.out, captured.err)
 
     return call
+
+
+@pytest.fixture
+def within(tmp_path, monkeypatch):
+    """Stand in a repository, and have the program find the environment of what is made there."""
+
+    def stand(made):
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.delenv("RECAMERA_GITOPS_FLEET", raising=False)
+        monkeypatch.setattr(Environment, "real", classmethod(lambda _cls, **_: made.environment))
+        return made
+
+    return stand

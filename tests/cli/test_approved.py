@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from recamera_gitops.fleet import runs
-from recamera_gitops.fleet.environment import Environment
 from recamera_gitops.reconcile import planfile
 from tests.cli.test_rolling import Site
 
@@ -15,12 +14,8 @@ DATED = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @pytest.fixture
-def site(tmp_path, environment, rcg, monkeypatch):
-    made = Site(tmp_path, environment, rcg)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("RECAMERA_GITOPS_FLEET", raising=False)
-    monkeypatch.setattr(Environment, "real", classmethod(lambda _cls, **_: made.environment))
-    return made
+def site(tmp_path, environment, rcg, within):
+    return within(Site(tmp_path, environment, rcg))
 
 
 def checksum(site, *arguments):

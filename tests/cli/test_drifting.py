@@ -14,7 +14,6 @@ from recamera_gitops.desired.schema import schemas
 from recamera_gitops.emulator.device import DEVICE_INFO
 from recamera_gitops.fleet import runs
 from recamera_gitops.fleet.drift_history import points
-from recamera_gitops.fleet.environment import Environment
 from tests.cli.drifting import Site
 from tests.conftest import ROOT
 
@@ -22,12 +21,8 @@ PAGE = (ROOT / "docs/drift.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
-def site(tmp_path, environment, rcg, monkeypatch):
-    made = Site(tmp_path, environment, rcg)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("RECAMERA_GITOPS_FLEET", raising=False)
-    monkeypatch.setattr(Environment, "real", classmethod(lambda _cls, **_: made.environment))
-    return made
+def site(tmp_path, environment, rcg, within):
+    return within(Site(tmp_path, environment, rcg))
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import pytest
 
 from recamera_gitops import files
 from recamera_gitops.emulator import EmulatedCamera
-from recamera_gitops.fleet.environment import Environment
 from tests.conftest import Timeless, canary
 
 FLEET = """\
@@ -130,12 +129,8 @@ class Site:
 
 
 @pytest.fixture
-def site(tmp_path, environment, rcg, monkeypatch):
-    made = Site(tmp_path, environment, rcg)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("RECAMERA_GITOPS_FLEET", raising=False)
-    monkeypatch.setattr(Environment, "real", classmethod(lambda _cls, **_: made.environment))
-    return made
+def site(tmp_path, environment, rcg, within):
+    return within(Site(tmp_path, environment, rcg))
 
 
 @pytest.fixture

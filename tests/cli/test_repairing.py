@@ -5,7 +5,6 @@ import json
 import pytest
 
 from recamera_gitops.fleet import runs
-from recamera_gitops.fleet.environment import Environment
 from tests.cli.drifting import Site
 
 REPAIR = ("drift", "--repair", "image", "--auto-approve")
@@ -49,12 +48,10 @@ def writes(site):
 
 
 @pytest.fixture
-def site(tmp_path, environment, rcg, monkeypatch):
+def site(tmp_path, environment, rcg, within):
     """Two settled cameras; somebody has turned both, and flipped and relabelled the one at the gate."""
     made = Site(tmp_path, environment, rcg)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("RECAMERA_GITOPS_FLEET", raising=False)
-    monkeypatch.setattr(Environment, "real", classmethod(lambda _cls, **_: made.environment))
+    within(made)
     made.fleet(SAFE)
     assert rcg("apply", "--auto-approve").code == 0
     made.turn("gate", 90)

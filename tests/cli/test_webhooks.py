@@ -9,7 +9,6 @@ import pytest
 
 from recamera_gitops.desired.schema import schemas
 from recamera_gitops.fleet import webhook
-from recamera_gitops.fleet.environment import Environment
 from tests.cli.drifting import Site
 from tests.conftest import canary
 
@@ -79,12 +78,10 @@ def receiver():
 
 
 @pytest.fixture
-def site(tmp_path, environment, rcg, monkeypatch, receiver):
+def site(tmp_path, environment, rcg, monkeypatch, within, receiver):
     made = Site(tmp_path, environment, rcg)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("RECAMERA_GITOPS_FLEET", raising=False)
+    within(made)
     monkeypatch.setenv("RECAMERA_GITOPS_WEBHOOK", receiver.url)
-    monkeypatch.setattr(Environment, "real", classmethod(lambda _cls, **_: made.environment))
     assert rcg("apply", "--auto-approve").code == 0
     return made
 
