@@ -18,10 +18,11 @@ from recamera_gitops.desired.state import Device, Fleet
 from recamera_gitops.errors import Diagnostic, ExitCode, InvalidInput, Stale
 from recamera_gitops.fleet import approvals, pictures, runs
 from recamera_gitops.fleet.deployment import Way
+from recamera_gitops.fleet.policy import written
 from recamera_gitops.fleet.resuming import rest_of
 from recamera_gitops.fleet.rollout import at_once, is_stated
 from recamera_gitops.reconcile import planfile
-from recamera_gitops.reconcile.plan import Plan, Status
+from recamera_gitops.reconcile.plan import Plan
 from recamera_gitops.report.results import Planned
 from recamera_gitops.report.values import counted
 
@@ -74,7 +75,7 @@ def apply(request: ApplyRequest) -> ExitCode:
         working.recover()
         plan = working.plan(targets)
         shown(plan, request.forms, steps=request.steps)
-        approvals.expected(plan, request.expect, runs.past(chosen.fleet.root))
+        approvals.expected(plan, request.expect, runs.latest_first(chosen.fleet.root))
         judged(working, plan, chosen.fleet, request.approval)
         if request.expect is None:
             approved(working, plan, chosen.devices, request.approval)
@@ -186,16 +187,11 @@ def shown(plan: Plan, forms: Forms, *, steps: bool = False) -> None:
 
 def question(plan: Plan, devices: Sequence[Device]) -> str | None:
     """What somebody has to say yes to; None where nothing would be written."""
-    protected = {device.name for device in devices if device.protected}
-    written = [
-        each
-        for each in plan.devices
-        if each.status is Status.CHANGED and each.device not in protected
-    ]
-    changes = sum(len(each.changes) for each in written)
+    meant = written(plan.devices, devices)
+    changes = sum(len(each.changes) for each in meant)
     these = "this change" if changes == 1 else f"these {changes} changes"
-    cameras = counted(len(written), "camera")
-    return f"Apply {these} to {cameras}? Only 'yes' is accepted:" if written else None
+    cameras = counted(len(meant), "camera")
+    return f"Apply {these} to {cameras}? Only 'yes' is accepted:" if meant else None
 
 
 def approved(working: Working, plan: Plan, devices: Sequence[Device], approval: Approval) -> None:

@@ -9,10 +9,11 @@ from recamera_gitops.cli import console
 from recamera_gitops.cli.root import root_of
 from recamera_gitops.device.rejections import Rejection
 from recamera_gitops.errors import Diagnostic, ExitCode, InvalidInput
-from recamera_gitops.fleet.claims import Lock, State, stamp
+from recamera_gitops.fleet.claims import Lock, State
 from recamera_gitops.fleet.environment import Environment
 from recamera_gitops.fleet.ledger import LoginLedger
 from recamera_gitops.fleet.locks import Locks
+from recamera_gitops.fleet.moments import stamp
 from recamera_gitops.report.locks import LockRow, LoginRow, locks_json, locks_text
 from recamera_gitops.report.values import document
 from recamera_gitops.secret import printable

@@ -15,6 +15,7 @@ from recamera_gitops.errors import ExitCode, RecameraError, Unwritable
 from recamera_gitops.files import replace_file
 from recamera_gitops.fleet.announcing import News, announcing
 from recamera_gitops.fleet.drift_history import remember
+from recamera_gitops.fleet.moments import stamp
 from recamera_gitops.fleet.webhook import deliver
 from recamera_gitops.reconcile.drift import Drift
 from recamera_gitops.report.drift_message import FORMATS, Occasion
@@ -81,6 +82,6 @@ def _announce(url: Secret, form: str, looked: Looked, clock: Clock) -> None:
 
 
 def _occasion(looked: Looked, news: News) -> Occasion:
-    at = looked.ended.strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = stamp(looked.ended)
     name = looked.chosen.fleet.name
     return Occasion(at, name, news.fingerprint, news.is_resolved, news.new)

@@ -15,11 +15,10 @@ from recamera_gitops.files import PRIVATE, replace_file
 from recamera_gitops.fleet.exclusion import alone
 from recamera_gitops.fleet.runstate import FOLDER, made, unwritable
 from recamera_gitops.reconcile.drift import Drift
-from recamera_gitops.reconcile.plan import Status, digest
+from recamera_gitops.reconcile.plan import digest
 
 FILE: Final = "webhook.json"
 _MUTEX: Final = "webhook.lock"
-_SEEN: Final = (Status.CHANGED, Status.UNCHANGED)
 
 # Camera → the paths that differ.
 Standing: TypeAlias = Mapping[str, Collection[str]]
@@ -81,7 +80,7 @@ def announcing(root: Path, drift: Drift, names: Collection[str]) -> Iterator[Ann
 def _after(before: Standing, drift: Drift) -> dict[str, Collection[str]]:
     standing = dict(before)
     for device in drift.plan.devices:
-        if device.status in _SEEN:
+        if device.was_read:
             standing[device.device] = {each.path for each in device.changes}
     return {name: paths for name, paths in standing.items() if paths}
 

@@ -8,6 +8,7 @@ from recamera_gitops.desired.state import Fleet
 from recamera_gitops.errors import ExitCode, InvalidInput, Stale
 from recamera_gitops.exchange import Json
 from recamera_gitops.fleet.durations import seconds
+from recamera_gitops.fleet.moments import stamp
 from recamera_gitops.fleet.runs import Past
 from recamera_gitops.reconcile.plan import Plan, Status
 
@@ -39,7 +40,7 @@ def in_time(plan: Plan, fleet: Fleet, now: datetime) -> str | None:
     """
     age = now - datetime.strptime(plan.created, _WRITTEN).replace(tzinfo=UTC)
     if age < -_CLOCKS_DIFFER:
-        raise Stale(f"the plan is dated {plan.created}, and now it is {now.strftime(_WRITTEN)}")
+        raise Stale(f"the plan is dated {plan.created}, and now it is {stamp(now)}")
     said = f"the plan is {_told(age)} old"
     limit = fleet.policy.max_plan_age
     if limit is None:

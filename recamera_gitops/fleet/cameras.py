@@ -123,7 +123,7 @@ class Cameras:
 
     def declared(self, device: Device) -> Declared:
         """The wishes for a device, as `wish` takes them."""
-        return self._resolve()[device.name][0]
+        return self.resolved(device)[0]
 
     def redeclare(
         self, fleet: Fleet, devices: Sequence[Device], variables: Mapping[str, str]
@@ -244,7 +244,7 @@ class Cameras:
     def _declared(self, device: Device) -> Declared:
         if device.name in self._wished:
             return self._wished[device.name]
-        return self._resolve()[device.name][0]
+        return self.declared(device)
 
     def _tell(self, device: Device, phase: Phase) -> None:
         self._coordinator.tell(Progress(device.name, phase))

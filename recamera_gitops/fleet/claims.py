@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
+from recamera_gitops.fleet.moments import stamp
+
 _LONGEST: Final = 8  # hexadecimal digits of an ID
 _TEXTS: Final = ("run", "fleet", "owner", "host")
 _TIMES: Final = ("start", "expires")
@@ -100,11 +102,6 @@ def identity(run: str, device: str) -> str:
     """What the lock of a run on a camera is called."""
     digest = hashlib.sha256(f"{run}\n{device}".encode("utf-8", "surrogatepass"))
     return f"lock-{digest.hexdigest()[:_LONGEST]}"
-
-
-def stamp(moment: datetime) -> str:
-    """A moment as it stands in files and messages."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def content(claim: Claim) -> bytes:

@@ -17,14 +17,13 @@ from typing import Final, NamedTuple
 from recamera_gitops.errors import Unwritable
 from recamera_gitops.exchange import Json
 from recamera_gitops.files import PRIVATE
+from recamera_gitops.fleet.moments import stamp
 from recamera_gitops.fleet.runstate import FOLDER, made, unwritable
 from recamera_gitops.reconcile.drift import Drift
-from recamera_gitops.reconcile.plan import Status
 
 FILE: Final = "history.sqlite"
 _VERSION: Final = 1
 _PATIENCE: Final = 30.0  # seconds, while another run writes
-_SEEN: Final = (Status.CHANGED, Status.UNCHANGED)
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS runs (
     run INTEGER PRIMARY KEY, at TEXT NOT NULL, cameras INTEGER NOT NULL, differing INTEGER NOT NULL,
@@ -95,7 +94,7 @@ def remember(root: Path, drift: Drift, at: datetime, days: int) -> None:
         raise unwritable(path, error) from error
     with _opened(path) as database, database:
         _add(database, drift, at)
-        before = (_stamp(at - timedelta(days=days)),)
+        before = (stamp(at - timedelta(days=days)),)
         database.execute("DELETE FROM runs WHERE at < ?", before)
 
 
@@ -149,7 +148,7 @@ def differences(root: Path, run: int) -> list[dict[str, Json]]:
 
 def _add(database: sqlite3.Connection, drift: Drift, at: datetime) -> None:
     devices, summary = drift.plan.devices, drift.plan.summary
-    seen = {each.device for each in devices if each.status in _SEEN}
+    seen = {each.device for each in devices if each.was_read}
     standing = {(d, p) for d, p in database.execute(_STANDING) if d in seen}
     now = {(device.device, change.path) for device, change in drift.changes}
     counts = (
@@ -159,7 +158,7 @@ def _add(database: sqlite3.Connection, drift: Drift, at: datetime) -> None:
     run = database.execute(
         "INSERT INTO runs (at, cameras, differing, unreachable, failed, changes, ignored, new, gone)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (_stamp(at), *counts),
+        (stamp(at), *counts),
     ).lastrowid
     database.executemany(
         "INSERT INTO cameras VALUES (?, ?, ?)",
@@ -176,10 +175,6 @@ def _add(database: sqlite3.Connection, drift: Drift, at: datetime) -> None:
 
 def _text(value: Json) -> str:
     return json.dumps(value)
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @contextmanager

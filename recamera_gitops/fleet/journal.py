@@ -17,6 +17,7 @@ from typing import Any, Final
 from recamera_gitops.errors import ExitCode, Unwritable
 from recamera_gitops.exchange import Json
 from recamera_gitops.files import PRIVATE
+from recamera_gitops.fleet.moments import stamp
 from recamera_gitops.fleet.runstate import FOLDER
 from recamera_gitops.fleet.sealing import Seal
 from recamera_gitops.reconcile import planfile
@@ -94,7 +95,7 @@ class Journal:
 
     def note(self, event: str, **facts: Json) -> None:
         """Write one line and wait until it is on disk; Unwritable where that cannot be done."""
-        self._lines.add({"at": _stamp(self._now()), "event": event, **facts})
+        self._lines.add({"at": stamp(self._now()), "event": event, **facts})
         if self._listens is not None:
             self._listens(event, facts)
 
@@ -114,11 +115,7 @@ class Journal:
                     "address": each.address,
                     "verdict": str(each.verdict),
                     "reason": each.reason,
-                    "observed": {
-                        found.path: found.observed
-                        for found in each.differences
-                        if not found.sensitive
-                    },
+                    "observed": each.observed,
                 }
                 for each in outcome.outcomes
             ],
@@ -202,7 +199,3 @@ def refusing(path: Path) -> Iterator[None]:
 def _write_all(descriptor: int, content: bytes) -> None:
     while content:
         content = content[os.write(descriptor, content) :]
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

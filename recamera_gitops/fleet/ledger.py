@@ -19,9 +19,9 @@ from recamera_gitops.device.rejections import Addressee, History, Rejection, rej
 from recamera_gitops.errors import Unwritable
 from recamera_gitops.exchange import Json
 from recamera_gitops.files import PRIVATE, replace_file
-from recamera_gitops.fleet.claims import stamp
 from recamera_gitops.fleet.exclusion import alone
 from recamera_gitops.fleet.fingerprints import SALT, Fingerprints
+from recamera_gitops.fleet.moments import stamp
 from recamera_gitops.fleet.runstate import FOLDER, made
 
 LEDGER: Final = "logins.json"

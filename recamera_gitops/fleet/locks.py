@@ -27,9 +27,9 @@ from recamera_gitops.fleet.claims import (
     content,
     damaged,
     parsed,
-    stamp,
 )
 from recamera_gitops.fleet.exclusion import alone, claimed, is_claimed, removed
+from recamera_gitops.fleet.moments import stamp
 from recamera_gitops.fleet.runstate import FOLDER, made, unwritable
 
 __all__ = ["LEASE", "Hold", "Lock", "Locks", "Stale", "State"]

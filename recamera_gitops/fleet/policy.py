@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from recamera_gitops.desired.forbidding import forbids
-from recamera_gitops.desired.state import Fleet
+from recamera_gitops.desired.state import Device, Fleet
 from recamera_gitops.errors import Diagnostic, Place
 from recamera_gitops.fleet.rollout import share
 from recamera_gitops.reconcile.plan import Change, DevicePlan, Plan, Status
@@ -46,12 +46,12 @@ def violations(plan: Plan, fleet: Fleet, confirmed: Sequence[str]) -> tuple[Viol
 
     `confirmed` are the paths that somebody confirmed for this run.
     """
-    written = tuple(_written(plan.devices, fleet))
+    meant = written(plan.devices, fleet.devices)
     return (
-        *_too_many(written, fleet),
-        *_forbidden(written, fleet),
-        *_unconfirmed(written, fleet, confirmed),
-        *unconfirmed(written, confirmed),
+        *_too_many(meant, fleet),
+        *_forbidden(meant, fleet),
+        *_unconfirmed(meant, fleet, confirmed),
+        *unconfirmed(meant, confirmed),
     )
 
 
@@ -60,12 +60,12 @@ def held(devices: Iterable[DevicePlan], fleet: Fleet, closed: str | None) -> tup
 
     Where `policy.deny_impact` is stated, only changes with such an impact have to wait for the window.
     """
-    written = tuple(_written(devices, fleet))
-    if closed is None or not written:
+    meant = written(devices, fleet.devices)
+    if closed is None or not meant:
         return ()
     if fleet.policy.deny_impact is not None:
-        return tuple(_denied(written, fleet, closed))
-    return () if fleet.rollout.window is None else (_too_early(written, fleet, closed),)
+        return tuple(_denied(meant, fleet, closed))
+    return () if fleet.rollout.window is None else (_too_early(meant, fleet, closed),)
 
 
 def protections(plan: Plan, fleet: Fleet) -> tuple[Violation, ...]:
@@ -109,12 +109,11 @@ def _asking(
     return Violation("needs-confirm", "", message, devices, paths, hint=_say(asked))
 
 
-def _written(devices: Iterable[DevicePlan], fleet: Fleet) -> Iterator[DevicePlan]:
-    """The cameras that an apply would write."""
-    protected = {device.name for device in fleet.devices if device.protected}
-    for each in devices:
-        if each.status is Status.CHANGED and each.device not in protected:
-            yield each
+def written(planned: Iterable[DevicePlan], devices: Iterable[Device]) -> tuple[DevicePlan, ...]:
+    """The cameras that an apply of their plans would write, as their files have it."""
+    protected = {device.name for device in devices if device.protected}
+    changed = (each for each in planned if each.status is Status.CHANGED)
+    return tuple(each for each in changed if each.device not in protected)
 
 
 def _too_many(written: Sequence[DevicePlan], fleet: Fleet) -> Iterator[Violation]:

@@ -10,7 +10,7 @@ from recamera_gitops.reconcile.plan import Change, DevicePlan, Plan, Status
 from recamera_gitops.reconcile.planner import shown
 from recamera_gitops.reconcile.snapshot import Kept, Snapshot
 from recamera_gitops.resources.catalog import leaf_at
-from recamera_gitops.resources.declared import Declared, Wish
+from recamera_gitops.resources.declared import Wish
 from recamera_gitops.resources.values import same
 from recamera_gitops.secret import Secret
 
@@ -27,11 +27,6 @@ class Restored:
     wishes: dict[str, Wish] = field(default_factory=dict)
     left: dict[str, list[Json]] = field(default_factory=dict)
     lost: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def declared(self) -> Declared:
-        """The wishes."""
-        return self.wishes
 
 
 def restored(

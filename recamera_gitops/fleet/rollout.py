@@ -1,7 +1,6 @@
 """How a change spreads over a fleet: waves, their parts, and when it is better to stop. Pure.
 
-What to do next follows from the files and from what is on record; nothing else is remembered. So a
-rollout that was killed goes on where it was from its journal, and asks the same questions.
+What to do next follows from the files and from what is on record; nothing else is remembered.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,10 +10,11 @@ from math import ceil
 from typing import Final, TypeAlias
 
 from recamera_gitops.desired.models import Rollout
-from recamera_gitops.desired.selectors import EVERYTHING, Selector
+from recamera_gitops.desired.selectors import Selector
 
 _MOST_FAILURES: Final = 1  # unless stated
 _PERCENT: Final = 100
+_SPREADING: Final = ("waves", "soak", "gates", "max_failures", "max_unreachable")
 
 
 class Result(StrEnum):
@@ -131,14 +131,12 @@ def course(rollout: Rollout, members: Sequence[Member], *, one_by_one: bool = Fa
 
 def at_once(rollout: Rollout) -> Rollout:
     """The same cameras without waves, health checks and budgets."""
-    names = ("waves", "soak", "gates", "max_failures", "max_unreachable")
-    return rollout.model_copy(update={**dict.fromkeys(names), "on_failure": "continue"})
+    return rollout.model_copy(update={**dict.fromkeys(_SPREADING), "on_failure": "continue"})
 
 
 def is_stated(rollout: Rollout) -> bool:
     """Whether the files say how a change is to spread."""
-    names = ("waves", "soak", "gates", "max_failures", "max_unreachable", "on_failure")
-    return any(getattr(rollout, name) is not None for name in names)
+    return any(getattr(rollout, name) is not None for name in (*_SPREADING, "on_failure"))
 
 
 def wave_of(rollout: Rollout, labels: Mapping[str, str]) -> int | None:
@@ -152,13 +150,14 @@ def wave_of(rollout: Rollout, labels: Mapping[str, str]) -> int | None:
 def _waves(
     rollout: Rollout, members: Sequence[Member]
 ) -> list[tuple[list[Member], int | str | None]]:
-    rest = list(members)
-    found: list[tuple[list[Member], int | str | None]] = []
-    stated = [(each.select, each.size) for each in rollout.waves or ()] or [(EVERYTHING, None)]
-    for text, size in stated:
-        selector = Selector.parse(text)
-        found.append(([each for each in rest if selector.matches(each.labels)], size))
-        rest = [each for each in rest if not selector.matches(each.labels)]
+    """The cameras of each wave, and how it is cut into parts."""
+    if not rollout.waves:
+        return [(list(members), None)]
+    found: list[tuple[list[Member], int | str | None]] = [([], each.size) for each in rollout.waves]
+    for member in members:
+        number = wave_of(rollout, member.labels)
+        if number is not None:
+            found[number - 1][0].append(member)
     return found
 
 

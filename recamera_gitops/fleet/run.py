@@ -22,6 +22,8 @@ from recamera_gitops.fleet.force import Force
 from recamera_gitops.fleet.journal import Journal, begin, folder_of, new_run
 from recamera_gitops.fleet.ledger import LoginLedger
 from recamera_gitops.fleet.locks import Hold, Locks
+from recamera_gitops.fleet.moments import stamp
+from recamera_gitops.fleet.policy import written
 from recamera_gitops.fleet.restoring import Restored, judged, restored
 from recamera_gitops.fleet.resuming import as_approved, wishes_left
 from recamera_gitops.fleet.rollout import at_once
@@ -33,7 +35,7 @@ from recamera_gitops.fleet.seeing import LiveResult, Look, Result, TrustResult, 
 from recamera_gitops.fleet.sites import Cluster, Sites
 from recamera_gitops.reconcile.live import Wanted
 from recamera_gitops.reconcile.outcome import DeviceOutcome, Progress, gravest
-from recamera_gitops.reconcile.plan import Plan, Status
+from recamera_gitops.reconcile.plan import Plan
 
 __all__ = ["Environment", "LiveResult", "Run", "Stop", "TrustResult"]
 
@@ -137,7 +139,9 @@ class Run:
         if len(idle) == len(plan.devices):
             return Applied(None, idle, exit_code=gravest([each.exit_code for each in idle]))
         run = new_run(self._environment.now())
-        with self._held(run, self._meant(plan)) as hold:
+        with self._held(
+            run, [each.device for each in written(plan.devices, self._devices)]
+        ) as hold:
             journal = self._journal(run, plan, kind, **facts)
             return replace(self._carried_out(plan, way, hold, journal), kind=kind)
 
@@ -164,12 +168,6 @@ class Run:
             return
         with closing(Album(journal.folder)) as album:
             yield album
-
-    def _meant(self, plan: Plan) -> list[str]:
-        """The cameras that may be written."""
-        protected = {each.name for each in self._devices if each.protected}
-        changed = (each.device for each in plan.devices if each.status is Status.CHANGED)
-        return [each for each in changed if each not in protected]
 
     @contextmanager
     def _held(self, run: str, devices: Sequence[str]) -> Iterator[Hold]:
@@ -200,12 +198,7 @@ class Run:
     ) -> tuple[DeviceOutcome, ...]:
         """Restore what this run has changed, as far as it can be had again."""
         seen = {
-            each.device: {
-                wrong.path: wrong.observed
-                for outcome in each.outcomes
-                for wrong in outcome.differences
-                if not wrong.sensitive
-            }
+            each.device: {p: value for told in each.outcomes for p, value in told.observed.items()}
             for each in deployed.outcomes
         }
         found = restored(self._desk.kept, seen, journal.run)
@@ -229,14 +222,10 @@ class Run:
         """Plan again what a run has not brought about, and nothing else; Stale where the files differ."""
         self._cameras.resolve()
         by_name = {each.name: each for each in self._devices}
-        self._cameras.wish(
-            {
-                each.device: wishes_left(each, self._cameras.declared(by_name[each.device]))
-                for each in rest.devices
-                if each.device in by_name
-            }
-        )
-        devices = [by_name[each.device] for each in rest.devices if each.device in by_name]
+        pairs = [(by_name[e.device], e) for e in rest.devices if e.device in by_name]
+        declared = self._cameras.declared
+        self._cameras.wish({d.name: wishes_left(planned, declared(d)) for d, planned in pairs})
+        devices = [device for device, _ in pairs]
         return as_approved(self._planned(devices, rest.targets), rest)
 
     def recover(self) -> tuple[tuple[str, str | None], ...]:
@@ -299,7 +288,7 @@ class Run:
         found = self._threads.over(
             devices, lambda each: self._cameras.plan(each, targets), self._beat
         )
-        created = self._environment.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+        created = stamp(self._environment.now())
         return Plan(self._fleet.name, created, __version__, tuple(found), targets)
 
     def _force(

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,7 +50,6 @@ class Past:
     devices: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     open: Mapping[str, Sequence[str]] = field(default_factory=dict)
     waves: tuple[str, ...] = ()
-    checked: tuple[str, ...] = ()
     stopped: str | None = None
     given_back: tuple[str, ...] = ()
     facts: Mapping[str, Json] = field(default_factory=dict)
@@ -90,12 +90,12 @@ def find(root: Path, name: str) -> Past:
 
     `latest` is the last that had a plan: one that only left an edit mode is passed over.
     """
-    runs = past(root)
-    meant = [each for each in runs if each.run == name] or [
-        each for each in runs if each.run.startswith(name)
-    ]
-    if name == LATEST:
-        meant = [each for each in runs if each.kind != RECOVER][:1]
+    if name == LATEST:  # the others may be many, and need not be read
+        meant = list(islice((e for e in latest_first(root) if e.kind != RECOVER), 1))
+    else:
+        runs = past(root)
+        meant = [each for each in runs if each.run == name]
+        meant = meant or [each for each in runs if each.run.startswith(name)]
     if len(meant) == 1:
         return meant[0]
     message = f"{len(meant)} runs begin with {name!r}" if meant else f"there is no run {name!r}"
@@ -129,7 +129,6 @@ def _read(folder: Path) -> Past | None:
         devices={each["device"]: each for each in lines if each["event"] == "device"},
         open=_open_writes(lines),
         waves=tuple(dict.fromkeys(e["wave"] for e in lines if e["event"] == "wave")),
-        checked=tuple(dict.fromkeys(e["wave"] for e in lines if e["event"] == "check")),
         stopped=str(stops[-1]["reason"]) if stops else None,
         given_back=tuple(n for e in lines if e["event"] == "rollback" for n in e["devices"]),
         facts={key: value for key, value in first.items() if key not in _BEGINNING},

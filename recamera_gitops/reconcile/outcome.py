@@ -38,6 +38,11 @@ class Outcome:
     reason: str | None = None
     differences: tuple[Difference, ...] = ()
 
+    @property
+    def observed(self) -> dict[str, Json]:
+        """What the camera shows instead of what was written, by path; secrets left out."""
+        return {each.path: each.observed for each in self.differences if not each.sensitive}
+
 
 @dataclass(frozen=True, slots=True)
 class DeviceOutcome:

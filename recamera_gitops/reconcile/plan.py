@@ -94,6 +94,11 @@ class DevicePlan:
     steps: tuple[PlannedRequest, ...] = ()
 
     @property
+    def was_read(self) -> bool:
+        """Whether anybody knows what this camera has."""
+        return self.status in (Status.CHANGED, Status.UNCHANGED)
+
+    @property
     def ending(self) -> ExitCode:
         """How planning this camera alone would have ended; differences are no end."""
         if self.exit_code:

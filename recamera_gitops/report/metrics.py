@@ -5,11 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from recamera_gitops.reconcile.drift import Drift
-from recamera_gitops.reconcile.plan import DevicePlan, Status
+from recamera_gitops.reconcile.plan import DevicePlan
 from recamera_gitops.resources.grave import Level
 
 _ESCAPES: Final = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n"})
-_SEEN: Final = (Status.CHANGED, Status.UNCHANGED)
 
 
 class Sample(NamedTuple):
@@ -29,7 +28,7 @@ class Span(NamedTuple):
 def drift_metrics(drift: Drift, sites: Mapping[str, str], span: Span) -> str:
     """Every metric with what it means; a camera that could not be looked at has no count of anything."""
     devices = drift.plan.devices
-    seen = [each for each in devices if each.status in _SEEN]
+    seen = [each for each in devices if each.was_read]
     ignored = Counter(each.device for each in drift.ignored)
 
     def about(device: DevicePlan, **more: str) -> dict[str, str]:
@@ -53,7 +52,7 @@ def drift_metrics(drift: Drift, sites: Mapping[str, str], span: Span) -> str:
         _family(
             "camera_up",
             "Whether the camera could be looked at: reached, logged in, and understood.",
-            (Sample(each.status in _SEEN, about(each)) for each in devices),
+            (Sample(each.was_read, about(each)) for each in devices),
         ),
         _family(
             "drift_last_run_timestamp_seconds",

@@ -7,7 +7,7 @@ from typing import Final
 
 from recamera_gitops.exchange import Json
 from recamera_gitops.reconcile.outcome import DeviceOutcome, Outcome
-from recamera_gitops.reconcile.plan import Change, DevicePlan, ResourcePlan, Status
+from recamera_gitops.reconcile.plan import Change, DevicePlan, ResourcePlan
 from recamera_gitops.report.drift import doing
 from recamera_gitops.report.html.states import STATES, by_gravity, of_outcome, of_verdict
 from recamera_gitops.report.inside import Inner, said
@@ -17,7 +17,6 @@ from recamera_gitops.resources.catalog import Config
 from recamera_gitops.secret import printable
 
 _WIDEST_BODY: Final = 400
-_NOT_READ: Final = frozenset({Status.UNREACHABLE, Status.FAILED})
 
 
 @dataclass(slots=True)
@@ -124,7 +123,7 @@ def _camera(
         "labels": {printable(key): printable(value) for key, value in labels.items()},
         "error": None if error is None else shared.text(error),
         "warnings": [shared.text(each) for each in warnings],
-        "read": planned.status not in _NOT_READ,
+        "read": planned.was_read,
         "cells": _cells(planned.resources, verdicts),
         "resources": [
             _resource(each, verdicts.get(each.address), shared, _since(planned, around))
