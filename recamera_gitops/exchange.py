@@ -16,13 +16,16 @@ Json: TypeAlias = Any
 class Request:
     """What goes to the camera: `path` is origin-form, with the query, as it stands on the wire.
 
-    Headers and body may carry credentials, so no repr shows them.
+    Headers and body may carry credentials, so no repr shows them. `most` bytes may come back, and
+    `seconds` it may take, where that is to be more than of others.
     """
 
     method: str
     path: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
+    most: int = 0
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,14 @@ _scheduler = click.option(
     metavar="ADDRESS",
     help="The scheduler of that cluster: tls://HOST:PORT, or tcp:// on this machine.",
 )
+yes = click.option("--yes", is_flag=True, help="Do it without asking.")
+confirm_word = click.option(
+    "--confirm",
+    "confirmed",
+    metavar="WORD",
+    multiple=True,
+    help="Confirm what cannot be undone with the word that would be asked for; may be given again.",
+)
 debug = click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks of errors.")
 
 
@@ -174,6 +182,10 @@ def reaching(argument: Option[Any] = names) -> Option[Any]:
         return command
 
     return reaching
+
+
+# What every single operation takes.
+operating: Final[Option[Any]] = reaching()
 
 
 def example(text: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from recamera_gitops.cli import console, signals
 from recamera_gitops.cli.progress.observer import Observer
@@ -16,12 +17,15 @@ from recamera_gitops.exchange import Json
 from recamera_gitops.fleet.cluster import connected
 from recamera_gitops.fleet.deployment import Way
 from recamera_gitops.fleet.environment import Environment, Stop
+from recamera_gitops.fleet.operating import Done, Operation
 from recamera_gitops.fleet.restoring import Restored
 from recamera_gitops.fleet.run import Applied, Run, TrustResult
 from recamera_gitops.fleet.seeing import Look, Result
 from recamera_gitops.fleet.sites import Cluster, resource_of
 from recamera_gitops.reconcile.outcome import gravest
 from recamera_gitops.reconcile.plan import Plan, Status
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -50,6 +54,16 @@ class Working:
             for each in seen:
                 self._became(each.device, each.exit_code, each.error)
         return seen
+
+    def operate(
+        self, operation: Operation[T], devices: Sequence[Device] | None = None
+    ) -> tuple[Done[T], ...]:
+        """Do something at every camera, or at these."""
+        with self._part(operation.name, len(self.devices if devices is None else devices)):
+            done = self.run.operate(operation, devices)
+            for each in done:
+                self._became(each.device, each.exit_code, each.error)
+        return done
 
     def redeclare(
         self, fleet: Fleet, devices: Sequence[Device], variables: Mapping[str, str]

@@ -60,7 +60,35 @@ class Received:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-Flow: TypeAlias = Generator[Ask | Pause | Restart | Told | Upload, Json, T]
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """Bytes that are read as they are: of a file, from `first` on, `length` of them or all; `Piece` comes back.
+
+    With `first` 0 and no `length` the whole file is asked for. `most` bytes are accepted of a camera that
+    sends the whole file whatever it was asked for, within `seconds`.
+    """
+
+    path: str
+    first: int = 0
+    length: int | None = None
+    most: int = 4 << 20
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What came of a file: its bytes from `first` on. `total` is the length of the file, where that is told.
+
+    A camera that knows no ranges sends everything: then `first` is 0, whatever was asked for.
+    """
+
+    content: bytes = field(repr=False)
+    first: int = 0
+    total: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Flow: TypeAlias = Generator[Ask | Pause | Restart | Told | Upload | Fetch, Json, T]
 
 
 def is_in_doubt(error: CameraError) -> bool:

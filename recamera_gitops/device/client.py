@@ -12,10 +12,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
+from recamera_gitops.device import fetching
 from recamera_gitops.device.asking import (
     Ask,
+    Fetch,
     Flow,
     Pause,
+    Piece,
     Received,
     Restart,
     Told,
@@ -27,7 +30,7 @@ from recamera_gitops.device.credentials import CredentialGate
 from recamera_gitops.device.envelope import SessionEnded, read
 from recamera_gitops.device.paths import wire_path
 from recamera_gitops.device.patience import Patience
-from recamera_gitops.device.session import CHANGE_PATH, Access, Session
+from recamera_gitops.device.session import CHANGE_PATH, Access, Session, Standing
 from recamera_gitops.errors import (
     CameraError,
     Interrupted,
@@ -102,6 +105,11 @@ class Client:
         """Read; the path is written as in the reference. None where the camera has nothing to say."""
         self._session.standing()  # a login follows rules of its own
         return self._patience.read(functools.partial(self._read, wire_path(path)))
+
+    def fetch(self, wanted: Fetch) -> Piece:
+        """Read a file, or a part of it, as its bytes."""
+        self._session.standing()
+        return self._patience.read(lambda: self._fetched(wanted))
 
     def send(self, method: str, path: str, body: Json = None) -> Json:
         """Write, once. SessionRenewed and Unreachable(sent=True) leave the caller to look again."""
@@ -205,7 +213,7 @@ class Client:
         """
         self._transport.close()
 
-    def _ask(self, ask: Ask | Pause | Restart | Upload) -> Json:
+    def _ask(self, ask: Ask | Pause | Restart | Upload | Fetch) -> Json:
         if isinstance(ask, Restart):
             self._session.expect_end()
             return None
@@ -213,6 +221,8 @@ class Client:
             if not self._clock.sleep(ask.seconds):
                 raise Interrupted("interrupted in the middle of a conversation")
             return None
+        if isinstance(ask, Fetch):
+            return self.fetch(ask)
         if isinstance(ask, Upload):
             headers = {"Content-Type": "text/plain", **ask.headers}
             body, response = self.exchange("POST", ask.path, ask.content, headers)
@@ -222,14 +232,26 @@ class Client:
         return self.send(ask.method, ask.path, ask.body)
 
     def _read(self, path: str) -> Json:
+        return self._understood(lambda standing: Request("GET", path, standing.headers), read)
+
+    def _fetched(self, wanted: Fetch) -> Piece:
+        return self._understood(
+            functools.partial(fetching.request, wanted), functools.partial(fetching.piece, wanted)
+        )
+
+    def _understood(
+        self,
+        request_as: Callable[[Standing], Request],
+        understand: Callable[[Request, Response], T],
+    ) -> T:
         """Ask; again after a new login, of which there is at most one."""
         while True:
             standing = self._session.standing()
-            request = Request("GET", path, standing.headers)
+            request = request_as(standing)
             response = self._transport.send(request)
             self._session.remember(standing, response)
             try:
-                return read(request, response)
+                return understand(request, response)
             except SessionEnded:
                 self._session.renew(standing)
 

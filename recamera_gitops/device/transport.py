@@ -85,6 +85,7 @@ class HttpTransport:
         self._lock = threading.Lock()
         self._flights: set[Flight] = set()
         self._patience = connection.timeout
+        self._hurried = False
         self._adapter: _CameraAdapter | None = None
         self._remembered: dict[tuple[object, ...], requests.PreparedRequest] = {}
         self.peer = ""
@@ -97,9 +98,9 @@ class HttpTransport:
     def send(self, request: Request) -> Response:
         """One exchange within the connection's timeout; see errors.py for what it raises."""
         prepared = self._prepared(request)
-        with self._flight() as flight:
+        with self._flight(request.seconds) as flight:
             try:
-                response = self._exchange(prepared)
+                response = self._exchange(prepared, request.most or self._limit)
             except _FOREIGN as error:
                 raise self._translated(error, flight) from error
             except ValueError as error:  # what the layers below say of an answer beyond parsing
@@ -111,7 +112,7 @@ class HttpTransport:
     def hurry(self, seconds: float) -> None:
         """From now on nothing takes longer than this, what is under way included."""
         with self._lock:
-            self._patience = min(self._patience, seconds)
+            self._hurried, self._patience = True, min(self._patience, seconds)
             for flight in self._flights:
                 flight.hurry(seconds)
 
@@ -124,9 +125,9 @@ class HttpTransport:
             adapter.close()
 
     @contextlib.contextmanager
-    def _flight(self) -> Iterator[Flight]:
+    def _flight(self, seconds: float) -> Iterator[Flight]:
         with self._slots:
-            flight = Flight(self._patience)
+            flight = Flight(self._patience if self._hurried else max(seconds, self._patience))
             with self._lock:
                 self._flights.add(flight)
             current.flight = flight
@@ -171,28 +172,13 @@ class HttpTransport:
         prepared.body = request.body or None
         return prepared
 
-    def _exchange(self, prepared: requests.PreparedRequest) -> Response:
+    def _exchange(self, prepared: requests.PreparedRequest, most: int) -> Response:
         raw = self._opened().send(prepared, timeout=cast("Any", _TIMEOUT)).raw
         try:
-            return Response(raw.status, _lowered(raw.headers), self._body(raw))
+            return Response(raw.status, _lowered(raw.headers), _body(raw, most))
         except BaseException:
             raw.close()
             raise
-
-    def _body(self, raw: urllib3.HTTPResponse) -> bytes:
-        """All of it, at most `limit`; a shorter one than announced is an error of the library's."""
-        if raw.headers.get("content-encoding", "identity") != "identity":
-            raise NotUnderstood("the answer is compressed, which was not asked for")
-        pieces: list[bytes] = []
-        left = self._limit + 1
-        while piece := raw.read(left, decode_content=False):
-            pieces.append(piece)
-            left -= len(piece)
-            if left <= 0:
-                raise NotUnderstood(f"the answer is longer than {self._limit} bytes")
-            if raw.length_remaining == 0:
-                break
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     def _translated(self, error: Exception, flight: Flight) -> CameraError:
         causes = tuple(_causes(error))
@@ -204,6 +190,22 @@ class HttpTransport:
         if flight.sent:
             return Unreachable(f"the connection broke before a complete answer: {why}", sent=True)
         return Unreachable(f"no connection to {self._connection.origin}: {why}", sent=False)
+
+
+def _body(raw: urllib3.HTTPResponse, most: int) -> bytes:
+    """All of it, at most so many bytes; a shorter one than announced is an error of the library's."""
+    if raw.headers.get("content-encoding", "identity") != "identity":
+        raise NotUnderstood("the answer is compressed, which was not asked for")
+    pieces: list[bytes] = []
+    left = most + 1
+    while piece := raw.read(left, decode_content=False):
+        pieces.append(piece)
+        left -= len(piece)
+        if left <= 0:
+            raise NotUnderstood(f"the answer is longer than {most} bytes")
+        if raw.length_remaining == 0:
+            break
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 class _CameraAdapter(HTTPAdapter):

@@ -7,11 +7,12 @@ before every write.
 import threading
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from recamera_gitops.desired.lookup import Lookup
 from recamera_gitops.desired.resolve import Resolved, resolve_all
 from recamera_gitops.desired.state import Device, Fleet
+from recamera_gitops.device.asking import Told
 from recamera_gitops.device.client import Client
 from recamera_gitops.device.connection import Connection
 from recamera_gitops.errors import (
@@ -27,6 +28,7 @@ from recamera_gitops.fleet.coordinator import Coordinator, witness
 from recamera_gitops.fleet.environment import Environment
 from recamera_gitops.fleet.gates import streaming
 from recamera_gitops.fleet.moving import Mover
+from recamera_gitops.fleet.operating import Done, Operation, Reached, performed
 from recamera_gitops.fleet.pictures import Blank, Photographer, Picture
 from recamera_gitops.fleet.runners import Threads
 from recamera_gitops.fleet.seeing import Look, Result, TrustResult, as_value, defect, met, outdated
@@ -43,6 +45,7 @@ from recamera_gitops.resources.declared import Declared, narrowed
 from recamera_gitops.resources.system import ACCESS
 from recamera_gitops.secret import Secret
 
+T = TypeVar("T")
 HURRY: Final = 3.0  # seconds that a request may still take once somebody asked the run to end
 
 
@@ -208,6 +211,20 @@ class Cameras:
         self._done(device, found.error or "read", found.exit_code)
         return found
 
+    def operate(self, device: Device, operation: Operation[T]) -> Done[T]:
+        """What an operation gives at it, or why nothing."""
+        self._tell(device, Phase.WRITING if operation.writes else Phase.READING)
+        found = performed(device, lambda: self._reached(device), operation)
+        self._leave(device)
+        self._done(device, found.error or "done", found.exit_code)
+        return found
+
+    def _reached(self, device: Device) -> Reached:
+        return Reached(device, self._client(device), partial(self._told, device))
+
+    def _told(self, device: Device, told: Told) -> None:
+        self._coordinator.tell(Progress(device.name, Phase.WRITING, told.text, told.percent))
+
     def unwell(self, device: Device, asked: Asked, checking: Checking) -> str | None:
         """Why it is not well some time after it was written; None where it is."""
         subject = Subject(
@@ -264,7 +281,7 @@ class Cameras:
             sender=DeviceSender(
                 client,
                 self._mover(device, client, remarks),
-                lambda told: tell(Progress(device.name, Phase.WRITING, told.text, told.percent)),
+                partial(self._told, device),
             ),
             clock=self._environment.clock,
             stopped=lambda: self._environment.stop.requested,

@@ -65,7 +65,9 @@ def held(devices: Iterable[DevicePlan], fleet: Fleet, closed: str | None) -> tup
         return ()
     if fleet.policy.deny_impact is not None:
         return tuple(_denied(meant, fleet, closed))
-    return () if fleet.rollout.window is None else (_too_early(meant, fleet, closed),)
+    if fleet.rollout.window is None:
+        return ()
+    return (too_early(tuple(each.device for each in meant), fleet, closed),)
 
 
 def protections(plan: Plan, fleet: Fleet) -> tuple[Violation, ...]:
@@ -180,15 +182,45 @@ def _is_confirmed(path: str, rule: str, confirmed: Sequence[str]) -> bool:
     return any(is_below(path, each) or is_below(rule, each) for each in confirmed)
 
 
-def _too_early(written: Sequence[DevicePlan], fleet: Fleet, closed: str) -> Violation:
+def too_early(devices: tuple[str, ...], fleet: Fleet, closed: str) -> Violation:
+    """That the window is closed."""
     rule = "rollout.window"
     return Violation(
         "outside-window",
         rule,
         f"nothing may be written now: {closed}",
-        tuple(each.device for each in written),
+        devices,
         place=fleet.places.get(rule),
         hint=_NOT_NOW,
+    )
+
+
+def denied(
+    what: str, impacts: Sequence[str], devices: tuple[str, ...], fleet: Fleet, closed: str
+) -> Iterator[Violation]:
+    """The impacts of something done at cameras that have to wait for the window."""
+    for number, impact in enumerate(map(str, fleet.policy.deny_impact or ())):
+        if impact in impacts:
+            yield _denial(number, fleet, what, closed, (devices, ()))
+
+
+def _denial(
+    number: int,
+    fleet: Fleet,
+    what: str,
+    closed: str,
+    concerned: tuple[tuple[str, ...], tuple[str, ...]],
+) -> Violation:
+    """One impact that is denied; `concerned` are the cameras and the paths."""
+    devices, paths = concerned
+    return Violation(
+        "policy-deny-impact",
+        f"policy.deny_impact {(fleet.policy.deny_impact or ())[number]}",
+        f"{what} on {_named(devices)} would cause it now: {closed}",
+        devices,
+        paths,
+        fleet.places.get(f"policy.deny_impact[{number}]"),
+        _NOT_NOW,
     )
 
 
@@ -204,15 +236,7 @@ def _denied(written: Sequence[DevicePlan], fleet: Fleet, closed: str) -> Iterato
             continue
         devices = tuple(dict.fromkeys(device.device for device, _ in found))
         addresses = tuple(dict.fromkeys(resource.address for _, resource in found))
-        yield Violation(
-            "policy-deny-impact",
-            f"policy.deny_impact {impact}",
-            f"{', '.join(addresses)} on {_named(devices)} would cause it now: {closed}",
-            devices,
-            addresses,
-            fleet.places.get(f"policy.deny_impact[{number}]"),
-            _NOT_NOW,
-        )
+        yield _denial(number, fleet, ", ".join(addresses), closed, (devices, addresses))
 
 
 def _changes(devices: Iterable[DevicePlan]) -> Iterator[tuple[DevicePlan, Change]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from types import TracebackType
-from typing import Self, TypeAlias
+from typing import Self, TypeAlias, TypeVar
 
 from recamera_gitops import __version__
 from recamera_gitops.desired.resolve import Resolved
@@ -23,7 +23,9 @@ from recamera_gitops.fleet.journal import Journal, begin, folder_of, new_run
 from recamera_gitops.fleet.ledger import LoginLedger
 from recamera_gitops.fleet.locks import Hold, Locks
 from recamera_gitops.fleet.moments import stamp
-from recamera_gitops.fleet.policy import written
+from recamera_gitops.fleet.operating import Done, Operation, early
+from recamera_gitops.fleet.performing import Performing
+from recamera_gitops.fleet.policy import Violation, written
 from recamera_gitops.fleet.restoring import Restored, judged, restored
 from recamera_gitops.fleet.resuming import as_approved, wishes_left
 from recamera_gitops.fleet.rollout import at_once
@@ -33,12 +35,14 @@ from recamera_gitops.fleet.runstate import RunState
 from recamera_gitops.fleet.sealing import Seal
 from recamera_gitops.fleet.seeing import LiveResult, Look, Result, TrustResult, living
 from recamera_gitops.fleet.sites import Cluster, Sites
+from recamera_gitops.fleet.windows import closed
 from recamera_gitops.reconcile.live import Wanted
 from recamera_gitops.reconcile.outcome import DeviceOutcome, Progress, gravest
 from recamera_gitops.reconcile.plan import Plan
 
 __all__ = ["Environment", "LiveResult", "Run", "Stop", "TrustResult"]
 
+T = TypeVar("T")
 Noted: TypeAlias = Callable[[str, Mapping[str, Json]], None]
 
 
@@ -177,6 +181,17 @@ class Run:
                 self._warn(str(each))
             yield hold
 
+    @contextmanager
+    def _begun(self, kind: str, devices: Sequence[str]) -> Iterator[tuple[Journal, Hold]]:
+        """These cameras for something that needs no plan, and its journal."""
+        run = new_run(self._environment.now())
+        with self._held(run, devices) as hold:
+            journal = self._desk.journal = self._journal(run, None, kind)
+            try:
+                yield journal, hold
+            finally:
+                self._desk.journal = None
+
     def _journal(self, run: str, plan: Plan | None, kind: str, **facts: Json) -> Journal:
         now = self._environment.now
         folder = folder_of(self._fleet.root, run)
@@ -244,6 +259,26 @@ class Run:
         journal.close(ExitCode.FAILED if failed else ExitCode.DONE)
         self._desk.journal = None
         return found
+
+    def operate(
+        self, operation: Operation[T], devices: Sequence[Device] | None = None
+    ) -> tuple[Done[T], ...]:
+        """Do something that is no state at each of these cameras, or at all; trouble stands in its value.
+
+        One that writes is done at no protected camera, and not at all while another run holds one of the
+        others (Locked). What it sends is on disk before it is sent: Unwritable where it cannot be put there.
+        """
+        self._here.resolve()
+        meant = self._devices if devices is None else tuple(devices)
+        performing = Performing(
+            self._here, self._threads, self._environment.stop, self._begun, self._beat
+        )
+        return performing.perform(operation, meant)
+
+    def early(self, operation: Operation[T]) -> tuple[Violation, ...]:
+        """Every reason for which people must not notice it at this moment."""
+        shut = closed(self._fleet.rollout.window, self._environment.now())
+        return early(operation, self._devices, self._fleet, shut)
 
     def trust(self, *, replace_known: bool = False) -> tuple[TrustResult, ...]:
         """Look at each camera's certificate, and only then log in and read its serial number.

@@ -29,12 +29,13 @@ _BEGINNING: Final = frozenset({"at", "event", "run", "fleet", "checksum", "kind"
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One run. `kind` is apply, resume, repair, rollback or recover; `by` who began it, and where.
+    """One run.
 
-    `ended` is None where it was killed, or still goes on. `devices` tells what became of those that came
-    to an end, `begun` names all that were begun, `given_back` those that were to have again what they
-    had. `open` are writes, camera by camera, of which nobody knows what came of them. `stopped` is why a
-    rollout did not go all the way.
+    `kind` is apply, resume, repair, rollback, recover or the name of a single operation, `by` who began
+    it, and where. `ended` is None where it was killed, or still goes on. `devices` tells what became of
+    those that came to an end, `begun` names all that were begun, `given_back` those that were to have
+    again what they had. `open` are writes, camera by camera, of which nobody knows what came of them.
+    `stopped` is why a rollout did not go all the way.
     """
 
     run: str
@@ -88,10 +89,11 @@ def _age(folder: Path) -> tuple[str, int]:
 def find(root: Path, name: str) -> Past:
     """The run that a name, or the beginning of one, means; InvalidInput for anything else.
 
-    `latest` is the last that had a plan: one that only left an edit mode is passed over.
+    `latest` is the last that had a plan: one that only left an edit mode, or did a single operation, is
+    passed over.
     """
     if name == LATEST:  # the others may be many, and need not be read
-        meant = list(islice((e for e in latest_first(root) if e.kind != RECOVER), 1))
+        meant = list(islice((e for e in latest_first(root) if e.checksum), 1))
     else:
         runs = past(root)
         meant = [each for each in runs if each.run == name]
