@@ -1,16 +1,15 @@
 """Bringing a model to the camera, describing it there, and taking one away.
 
-The camera appends what arrives in the order in which it arrives [cgi]. A chunk is therefore never sent
-twice: whenever an answer is lost, the camera is looked at, and the upload begins anew at most once.
+Whenever an answer to an upload is lost, the camera is looked at, and the upload begins anew at most once.
 """
 
-import json
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
 from recamera_gitops.artifact import Artifact
-from recamera_gitops.device.asking import Ask, Flow, Pause, Received, Told, Upload, is_in_doubt
+from recamera_gitops.device.asking import Ask, Flow, Pause, is_in_doubt
+from recamera_gitops.device.uploading import ended, fed
 from recamera_gitops.errors import (
     CameraError,
     NotSettled,
@@ -21,9 +20,6 @@ from recamera_gitops.errors import (
 )
 from recamera_gitops.exchange import Json
 
-CHUNK: Final = 524288  # what the console sends at a time [web]
-_MIB: Final = 1 << 20
-_EMPTY_BODY: Final = 400
 _UPLOAD: Final = "/model/upload"
 _INFERENCE: Final = "/model/inference?id=0"
 _NOT_SETTINGS: Final = ("iActualFPS", "sStatus")
@@ -116,53 +112,8 @@ def _has_arrived(before: _Seen, after: _Seen, file: Artifact) -> bool:
 
 
 def _uploaded(name: str, file: Artifact) -> Flow[None]:
-    number = quote(_number((yield from _begun(file.size))), safe="")
-    sent = 0
-    for chunk in file.chunks(CHUNK):
-        yield Pause(0.0)  # here an upload can be interrupted
-        end = sent + len(chunk)
-        headers = {"Content-Range": f"bytes {sent}-{end - 1}/{file.size}"}
-        answer = yield Upload(f"{_UPLOAD}?id={number}", chunk, headers)
-        _check_range(answer, end)
-        sent = end
-        yield Told(
-            f"models.{name} {sent / _MIB:.1f} of {file.size / _MIB:.1f} MiB", _percent(sent, file)
-        )
-    query = f"start={number}&md5sum={file.md5}&File-name={quote(name, safe='')}"
-    yield Upload(f"{_UPLOAD}?{query}")
-
-
-def _begun(size: int) -> Flow[Received]:
-    """The size in a header [cgi]; in the body where the camera refuses to be sent none [ref]."""
-    path, headers = f"{_UPLOAD}?upload-type=resumable", {"File-Size": str(size)}
-    try:
-        begun: Received = yield Upload(path, headers=headers)
-    except Rejected as error:
-        if error.code != _EMPTY_BODY or isinstance(error, Unavailable):
-            raise
-        stated = json.dumps({"iFileSize": size}).encode()
-        begun = yield Upload(path, stated, {**headers, "Content-Type": "application/json"})
-    return begun
-
-
-def _percent(sent: int, file: Artifact) -> int:
-    return sent * 100 // file.size
-
-
-def _number(answer: Received) -> str:
-    """The number of the upload: a header [ref]; the console looks in the body too [web]."""
-    body = answer.body if isinstance(answer.body, dict) else {}
-    number = answer.headers.get("file-id") or body.get("File-Id")
-    if not number:
-        raise NotUnderstood("no File-Id came back", request=f"POST {_UPLOAD}")
-    return str(number)
-
-
-def _check_range(answer: Received, end: int) -> None:
-    """Where the camera tells what it has [rockchip], that is what was sent."""
-    told = answer.body.get("range") if isinstance(answer.body, dict) else None
-    if isinstance(told, str) and told.rpartition("-")[2].partition("/")[0] != str(end - 1):
-        raise NotUnderstood("the camera has other parts of the file", request=f"POST {_UPLOAD}")
+    number = yield from fed(_UPLOAD, file, f"models.{name}", with_total=True)
+    yield from ended(_UPLOAD, number, file, f"&File-name={quote(name, safe='')}")
 
 
 def _described(name: str, file: Artifact | None, info: Json, *, wanted: bool) -> Flow[bool]:

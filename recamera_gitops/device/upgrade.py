@@ -4,9 +4,11 @@ The confirmation is never sent twice: where its answer is lost, the progress and
 tell. Until the camera has come back nothing else is asked of it.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 from recamera_gitops.device.asking import Ask, Flow, Pause, Restart, Told
+from recamera_gitops.device.restarting import IDENTITY, Seen, awaited, text
 from recamera_gitops.errors import (
     CameraError,
     Interrupted,
@@ -15,13 +17,11 @@ from recamera_gitops.errors import (
     Unavailable,
     Unreachable,
     Unsettled,
-    WrongCamera,
 )
 from recamera_gitops.exchange import Json
 from recamera_gitops.secret import Secret, foreign
 from recamera_gitops.versions import is_same
 
-_IDENTITY: Final = "/system/device-info"
 _UPGRADE: Final = "/system/firmware-upgrade?upload-type=network"
 _REQUEST: Final = "POST /system/firmware-upgrade"
 # Which of the two tells the progress is disputed [seed][web].
@@ -29,47 +29,110 @@ _PROGRESS: Final = ("/system/firmware-upgrade", "/system/firmware-download-progr
 _BETWEEN_LOOKS: Final = 2.0  # as the console [web]
 _MOST_LOOKS: Final = 900
 _IDLE_LOOKS: Final = 10
-_BETWEEN_CALLS: Final = 5.0  # likewise
-_MOST_CALLS: Final = 120  # ten minutes [web]
 _FAILED: Final = ("error", "fail", "cancel")
 _REFUSED: Final = 1
 _WHOLE: Final = 100  # percent
 
 
-def firmware(*, version: str, url: str | None = None) -> Flow[None]:
-    """Bring the camera to this version; ends when it runs."""
-    serial = _text((yield Ask("GET", _IDENTITY)), "sSerialNumber")
-    offer = yield Ask("POST", _UPGRADE, None if url is None else {"sReleaseURL": url})
-    token = _token(offer, version)
+@dataclass(frozen=True, slots=True)
+class Upgraded:
+    """What became of an upgrade that was proved: the versions before and after it.
+
+    `followed`: it was under way already, and nothing was confirmed.
+    """
+
+    serial: str
+    before: str
+    after: str
+    followed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a camera says about its firmware; None where it does not say.
+
+    The token is the right to confirm.
+    """
+
+    current: str | None
+    latest: str | None
+    available: bool
+    under_way: bool
+    token: Secret | None = None
+
+
+def firmware(*, version: str, url: str | None = None, follow: bool = False) -> Flow[Upgraded]:
+    """Bring the camera to this version; ends when it runs.
+
+    An upgrade that is under way already is none of ours, unless it is to be followed to its end.
+    """
+    identity = yield Ask("GET", IDENTITY)
+    serial, before = text(identity, "sSerialNumber"), text(identity, "sFirmwareVersion")
+    offer = yield from offered(url)
+    followed = offer.under_way and follow
     lost: CameraError | None = None
+    if followed:
+        yield Told("an upgrade is under way already, which is followed", 0)
+    else:
+        lost = yield from _confirmed(_right(offer, version))
+    try:
+        yield Restart()  # all tokens may die as soon as it is flashed [ext]
+        yield from _fetched(lost)
+        seen = yield from _restarted(serial, version)
+    except Interrupted as error:
+        raise Unsettled(f"{error}; the camera goes on upgrading itself to {version}") from error
+    return Upgraded(serial, before, seen.shown, followed)
+
+
+def offered(url: str | None = None) -> Flow[Offer]:
+    """Ask what the latest release is, there or at the vendor's; nothing begins by it.
+
+    The camera has only a POST for that question [ref]. It looks in the Internet to answer.
+    """
+    offer = yield Ask("POST", _UPGRADE, None if url is None else {"sReleaseURL": url})
+    if not isinstance(offer, dict):
+        raise NotUnderstood("the offer is not an object", request=_REQUEST)
+    token = _stated(offer, "sConfirmToken")
+    return Offer(
+        current=_stated(offer, "sCurrentVersion"),
+        latest=_stated(offer, "sLatestVersion"),
+        available=_is_true(offer, "iUpdateAvailable"),
+        under_way=_is_true(offer, "sUpdating"),
+        token=None if token is None else Secret(token),
+    )
+
+
+def _stated(offer: dict[str, Json], key: str) -> str | None:
+    value = offer.get(key)
+    return value if isinstance(value, str) and value else None
+
+
+def _is_true(offer: dict[str, Json], key: str) -> bool:
+    """Whether it says so, as a boolean or as a number [ref]."""
+    return str(offer.get(key)).lower() in ("1", "true")
+
+
+def _confirmed(token: Secret) -> Flow[CameraError | None]:
+    """Confirm, once; the error instead of which the answer should have come, if it is lost."""
     try:
         yield Ask("POST", _UPGRADE, {"sConfirmToken": token.reveal()})
     except (Unreachable, NotUnderstood) as error:
         if isinstance(error, Unreachable) and not error.sent:
             raise
-        lost = error
-    try:
-        yield Restart()  # all tokens may die as soon as it is flashed [ext]
-        yield from _fetched(lost)
-        yield from _restarted(serial, version)
-    except Interrupted as error:
-        raise Unsettled(f"{error}; the camera goes on upgrading itself to {version}") from error
+        return error
+    return None
 
 
-def _token(offer: Json, version: str) -> Secret:
+def _right(offer: Offer, version: str) -> Secret:
     """The right to confirm, for exactly the version that is wanted."""
-    if not isinstance(offer, dict):
-        raise NotUnderstood("the offer is not an object", request=_REQUEST)
-    if offer.get("sUpdating") is True:
+    if offer.under_way:
         raise Rejected("another upgrade is under way", request=_REQUEST, code=_REFUSED)
-    latest, token = offer.get("sLatestVersion"), offer.get("sConfirmToken")
-    if not is_same(latest, version):
-        found = foreign(str(latest))
-        message = f"the latest release is {found}, not {version}; nothing was confirmed"
+    if not is_same(offer.latest, version):
+        message = f"the latest release is {foreign(str(offer.latest))}, not {version}; nothing was confirmed"
         raise Rejected(message, request=_REQUEST, code=_REFUSED)
-    if not isinstance(token, str) or not token:
+    if offer.token is None:
         raise Rejected("the camera offers no upgrade", request=_REQUEST, code=_REFUSED)
-    return Secret(token)
+    return offer.token
 
 
 def _fetched(lost: CameraError | None) -> Flow[None]:
@@ -99,7 +162,7 @@ def _status(paths: list[str]) -> Flow[str | None]:
                 raise Unsettled(f"the upgrade was confirmed; then: {error}") from error
             del paths[0]
             continue
-        status = _text(progress, "sStatus").lower()
+        status = text(progress, "sStatus", _REQUEST).lower()
         if any(word in status for word in _FAILED):
             raise Rejected(
                 f"the upgrade failed: {foreign(status)}", request=_REQUEST, code=_REFUSED
@@ -111,27 +174,11 @@ def _status(paths: list[str]) -> Flow[str | None]:
     return None
 
 
-def _restarted(serial: str, version: str) -> Flow[None]:
+def _restarted(serial: str, version: str) -> Flow[Seen]:
     """Wait for the same camera with the new version."""
-    shown = "no answer"
-    for _ in range(_MOST_CALLS):
-        yield Pause(_BETWEEN_CALLS)
-        yield Restart()
-        try:
-            identity = yield Ask("GET", _IDENTITY)
-        except (Unreachable, Unavailable, NotUnderstood) as error:
-            shown = str(error)
-            continue
-        found, shown = _text(identity, "sSerialNumber"), _text(identity, "sFirmwareVersion")
-        if found != serial:
-            raise WrongCamera(f"{foreign(found)} answers after the upgrade of {foreign(serial)}")
-        if is_same(shown, version):
-            return
-    raise Unsettled(f"{version} does not run ten minutes after its download: {foreign(shown)}")
-
-
-def _text(answer: Json, key: str) -> str:
-    value = answer.get(key) if isinstance(answer, dict) else None
-    if not isinstance(value, str):
-        raise NotUnderstood(f"the answer names no {key}", request=_REQUEST)
-    return value
+    seen = yield from awaited(
+        serial, lambda seen: is_same(seen.firmware, version), tell=f"waits for {version}"
+    )
+    if not is_same(seen.firmware, version):
+        raise Unsettled(f"{version} does not run ten minutes after its download: {seen.shown}")
+    return seen
