@@ -9,8 +9,9 @@ from recamera_gitops.cli.applying import Approval, approved, shown
 from recamera_gitops.cli.carrying import carried
 from recamera_gitops.cli.forms import Forms
 from recamera_gitops.cli.judging import judged, permitted
-from recamera_gitops.cli.repository import Selected, checked_addresses
+from recamera_gitops.cli.repository import Selected
 from recamera_gitops.cli.running import Working
+from recamera_gitops.desired.catalogue import checked_addresses
 from recamera_gitops.errors import Diagnostic, ExitCode, InvalidInput
 from recamera_gitops.fleet.judging import Terms, way_of
 from recamera_gitops.reconcile.drift import Drift, repairable
