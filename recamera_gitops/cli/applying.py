@@ -1,26 +1,23 @@
 """`apply`: a plan, made now or saved and reviewed before; an approval; the writing; the closing table."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from recamera_gitops.cli import console, views
 from recamera_gitops.cli.carrying import carried_out
 from recamera_gitops.cli.forms import TEXT, Forms
-from recamera_gitops.cli.judging import allowed, held, permitted
+from recamera_gitops.cli.judging import judged, permitted
 from recamera_gitops.cli.narrowing import in_wave
 from recamera_gitops.cli.repository import Selected, checked_targets, selected, warned
 from recamera_gitops.cli.running import Working, opened
 from recamera_gitops.cli.selection import Selection
-from recamera_gitops.desired.models import Rollout
-from recamera_gitops.desired.state import Device, Fleet
-from recamera_gitops.errors import Diagnostic, ExitCode, InvalidInput, Stale
+from recamera_gitops.desired.state import Device
+from recamera_gitops.errors import Diagnostic, ExitCode, InvalidInput
 from recamera_gitops.fleet import approvals, pictures, runs
-from recamera_gitops.fleet.deployment import Way
+from recamera_gitops.fleet.judging import Terms, way_of
 from recamera_gitops.fleet.policy import written
 from recamera_gitops.fleet.resuming import rest_of
-from recamera_gitops.fleet.rollout import at_once, is_stated
 from recamera_gitops.reconcile import planfile
 from recamera_gitops.reconcile.plan import Plan
 from recamera_gitops.report.results import Planned
@@ -32,7 +29,6 @@ class ApplyRequest:
     """What `apply` was asked for; a saved plan is its own approval, and so is an expected one.
 
     `expect` is the checksum of the only plan that may be applied.
-    `on_error` None leaves it to the files what happens when a camera fails.
     """
 
     selection: Selection
@@ -41,45 +37,47 @@ class ApplyRequest:
     forms: Forms
     steps: bool
     approval: "Approval"
-    on_error: str | None = None
     wave: int | None = None
-    in_waves: bool = True
     resume: str | None = None
     expect: str | None = None
-    snapshots: bool = False
+
+    @property
+    def terms(self) -> Terms:
+        """What was said beside yes."""
+        return self.approval.terms
 
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """What somebody has said yes to beforehand: everything, and paths that are asked about besides."""
+    """What somebody has said yes to beforehand: everything, and what is asked about besides."""
 
     auto_approve: bool
-    confirmed: tuple[str, ...] = ()
-    outside_window: bool = False
+    terms: Terms = field(default_factory=Terms)
 
 
 def apply(request: ApplyRequest) -> ExitCode:
     """Plan or load, show, ask, write, tell."""
     request.forms.check()
     targets = checked_targets(request.targets)
-    if request.snapshots and request.selection.scheduler is None:
+    if request.terms.snapshots and request.selection.scheduler is None:
         pictures.require()
     if request.resume is not None:
         return _resumed(request, request.resume)
     if request.saved is not None:
         return _saved(request, planfile.load(request.saved))
     chosen = warned(_chosen(request))
-    if request.in_waves:
-        permitted(chosen)
+    permitted(chosen, request.terms)
     with opened(chosen) as working:
         working.recover()
         plan = working.plan(targets)
         shown(plan, request.forms, steps=request.steps)
         approvals.expected(plan, request.expect, runs.latest_first(chosen.fleet.root))
-        judged(working, plan, chosen.fleet, request.approval)
+        judged(working, plan, chosen.fleet, request.terms)
         if request.expect is None:
             approved(working, plan, chosen.devices, request.approval)
-        return carried_out(working, plan, way_of(working, chosen.fleet, request), request.forms)
+        return carried_out(
+            working, plan, way_of(chosen.fleet, working.now, request.terms), request.forms
+        )
 
 
 def _saved(request: ApplyRequest, saved: Plan) -> ExitCode:
@@ -87,25 +85,23 @@ def _saved(request: ApplyRequest, saved: Plan) -> ExitCode:
     chosen, plan = _part_of(saved, _chosen(request))
     past = runs.past(chosen.fleet.root)
     approvals.expected(saved, request.expect, past)
-    if request.in_waves:
-        permitted(chosen)
+    permitted(chosen, request.terms)
     with opened(chosen) as working:
         old = approvals.in_time(saved, chosen.fleet, working.now())
         if old is not None:
             console.warn(f"{old}; cameras that have changed since are refused")
         working.recover()
         shown(plan, request.forms, steps=request.steps)
-        judged(working, plan, chosen.fleet, request.approval)
+        judged(working, plan, chosen.fleet, request.terms)
         consumed = approvals.consumed(saved, past)
-        way = replace(way_of(working, chosen.fleet, request), consumed=consumed)
+        way = replace(way_of(chosen.fleet, working.now, request.terms), consumed=consumed)
         return carried_out(working, plan, way, request.forms, **approvals.fact(saved))
 
 
 def _resumed(request: ApplyRequest, name: str) -> ExitCode:
     """Plan again what a run has left to do, show, ask, and write that."""
     chosen = selected(request.selection)
-    if request.in_waves:
-        permitted(chosen)
+    permitted(chosen, request.terms)
     past = runs.find(chosen.fleet.root, name)
     _resumable(past)
     rest = rest_of(past.plan(), past)
@@ -122,9 +118,9 @@ def _resumed(request: ApplyRequest, name: str) -> ExitCode:
         working.recover()
         plan = working.plan_rest(rest)
         shown(plan, request.forms, steps=request.steps)
-        judged(working, plan, chosen.fleet, request.approval)
+        judged(working, plan, chosen.fleet, request.terms)
         approved(working, plan, devices, request.approval)
-        way = replace(way_of(working, chosen.fleet, request), done=done)
+        way = replace(way_of(chosen.fleet, working.now, request.terms), done=done)
         facts = {"resumes": past.run, **approvals.passed_on(past)}
         return carried_out(working, plan, way, request.forms, kind="resume", **facts)
 
@@ -148,35 +144,8 @@ def _chosen(request: ApplyRequest) -> Selected:
 
 def _part_of(saved: Plan, chosen: Selected) -> tuple[Selected, Plan]:
     """The cameras that are meant and planned, and the part of the plan that is about them."""
-    if saved.fleet != chosen.fleet.name:
-        raise Stale("the plan was made for another fleet")
-    meant = {device.name for device in chosen.devices}
-    left_out = {device.name for device in chosen.fleet.devices} - meant
-    kept = tuple(device for device in saved.devices if device.device not in left_out)
-    planned = {device.device for device in kept}
-    devices = tuple(device for device in chosen.devices if device.name in planned)
-    return warned(replace(chosen, devices=devices)), replace(saved, devices=kept)
-
-
-def way_of(working: Working, fleet: Fleet, request: ApplyRequest) -> Way:
-    """How the plan is to spread: as the files say, and as the command line says otherwise."""
-    rollout, on_error = fleet.rollout, request.on_error
-    if not request.in_waves or not is_stated(rollout):
-        rollout = at_once(rollout)
-    one_by_one = on_error == "stop" and rollout.waves is None
-    waits = partial(held, fleet, working.now, outside_window=request.approval.outside_window)
-    snapshots = request.snapshots
-    return Way(_with(rollout, on_error), held=waits, one_by_one=one_by_one, snapshots=snapshots)
-
-
-def judged(working: Working, plan: Plan, fleet: Fleet, approval: Approval) -> None:
-    """Refuse, with every reason, a plan that must not be applied, or not now."""
-    confirmed, outside = approval.confirmed, approval.outside_window
-    allowed(plan, fleet, working.now(), confirmed=confirmed, outside_window=outside)
-
-
-def _with(rollout: Rollout, on_error: str | None) -> Rollout:
-    return rollout if on_error is None else rollout.model_copy(update={"on_failure": on_error})
+    devices, plan = approvals.part_of(saved, chosen.fleet, chosen.devices)
+    return warned(replace(chosen, devices=devices)), plan
 
 
 def shown(plan: Plan, forms: Forms, *, steps: bool = False) -> None:

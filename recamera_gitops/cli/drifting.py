@@ -12,15 +12,14 @@ from recamera_gitops.cli.passing_on import Looked, passed_on
 from recamera_gitops.cli.planning import told
 from recamera_gitops.cli.repairing import Repair
 from recamera_gitops.cli.repository import Selected, selected, warned
-from recamera_gitops.cli.running import Working, opened, plan_endings
+from recamera_gitops.cli.running import opened, plan_endings
 from recamera_gitops.cli.selection import Selection
 from recamera_gitops.cli.surrounding import surroundings
 from recamera_gitops.desired.state import Fleet
 from recamera_gitops.errors import ExitCode, Unwritable
 from recamera_gitops.fleet import webhook
 from recamera_gitops.fleet.drift_history import points, standing_since
-from recamera_gitops.fleet.proving import proven
-from recamera_gitops.reconcile.drift import Drift, Ignore, explained, split
+from recamera_gitops.fleet.drifting import drift_of
 from recamera_gitops.report.history_points import HistoryPoint
 from recamera_gitops.report.results import Planned, Surroundings
 from recamera_gitops.resources.grave import Level
@@ -48,7 +47,7 @@ def drift(request: DriftRequest) -> ExitCode:
     repairing.checked(request.repair, chosen)
     with opened(chosen) as working:
         began = working.now()
-        found = _found(working, chosen.fleet)
+        found = drift_of(working.plan(), chosen.fleet, working.now())
         looked = Looked(chosen, found, began, working.now())
         around = _around(chosen)
         shown = Planned(found.plan, around, ignored=found.ignored)
@@ -73,10 +72,3 @@ def _history(fleet: Fleet) -> Iterator[HistoryPoint]:
     """What earlier looks have found, as far as that can be read: it only adorns."""
     with suppress(Unwritable):
         yield from (HistoryPoint(*each) for each in points(fleet.root, _MOST_POINTS))
-
-
-def _found(working: Working, fleet: Fleet) -> Drift:
-    rules = fleet.drift
-    ignores = [Ignore(e.path, e.reason, e.until) for e in rules.ignored(working.now().date())]
-    found = split(working.plan(), ignores)
-    return explained(found, rules.severity or {}, proven(fleet.root, found.plan))

@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Final
 
 from recamera_gitops.cli import console
-from recamera_gitops.cli.repository import checked_addresses
 from recamera_gitops.cli.root import root_of
 from recamera_gitops.cli.selection import Selection
+from recamera_gitops.desired.catalogue import checked_addresses
 from recamera_gitops.desired.explain import explain as explained
 from recamera_gitops.desired.fleet import loaded
 from recamera_gitops.desired.messages import echo

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from recamera_gitops.cli import console, jobs, views
 from recamera_gitops.cli.forms import Forms
-from recamera_gitops.cli.judging import forewarned, refusals
+from recamera_gitops.cli.judging import forewarned
 from recamera_gitops.cli.repository import checked_targets, selected, warned
 from recamera_gitops.cli.root import root_of
 from recamera_gitops.cli.running import Working, differs, opened, plan_endings
@@ -15,6 +15,7 @@ from recamera_gitops.cli.selection import Selection
 from recamera_gitops.cli.surrounding import surroundings
 from recamera_gitops.desired import fleet as files
 from recamera_gitops.errors import ExitCode, InvalidInput
+from recamera_gitops.fleet.judging import refusals
 from recamera_gitops.reconcile import planfile
 from recamera_gitops.reconcile.compare import inner_differences
 from recamera_gitops.reconcile.outcome import gravest

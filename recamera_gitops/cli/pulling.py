@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from recamera_gitops.cli import console
-from recamera_gitops.cli.repository import Selected, checked_addresses, checked_targets, warned
+from recamera_gitops.cli.repository import Selected, checked_targets, warned
 from recamera_gitops.cli.root import root_of
 from recamera_gitops.cli.running import Working, opened
 from recamera_gitops.cli.selection import Selection
 from recamera_gitops.cli.sharing import chosen_place
+from recamera_gitops.desired.catalogue import checked_addresses
 from recamera_gitops.desired.fleet import Loaded, loaded
 from recamera_gitops.desired.layers import Kind
 from recamera_gitops.desired.saving import save

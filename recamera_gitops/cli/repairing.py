@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from recamera_gitops.cli import console
-from recamera_gitops.cli.applying import ApplyRequest, Approval, approved, judged, shown, way_of
+from recamera_gitops.cli.applying import Approval, approved, shown
 from recamera_gitops.cli.carrying import carried
 from recamera_gitops.cli.forms import Forms
-from recamera_gitops.cli.judging import permitted
-from recamera_gitops.cli.repository import Selected, checked_addresses
+from recamera_gitops.cli.judging import judged, permitted
+from recamera_gitops.cli.repository import Selected
 from recamera_gitops.cli.running import Working
-from recamera_gitops.cli.selection import Selection
+from recamera_gitops.desired.catalogue import checked_addresses
 from recamera_gitops.errors import Diagnostic, ExitCode, InvalidInput
+from recamera_gitops.fleet.judging import Terms, way_of
 from recamera_gitops.reconcile.drift import Drift, repairable
 from recamera_gitops.resources.declared import is_below
 
@@ -42,7 +43,7 @@ def checked(repair: Repair, chosen: Selected) -> None:
     if wrong:
         raise InvalidInput(wrong)
     if repair.paths:
-        permitted(chosen)
+        permitted(chosen, Terms())
 
 
 def repaired(
@@ -59,16 +60,15 @@ def repaired(
             console.say(f"there is nothing to repair below {', '.join(repair.paths)}")
         return [], left
     approval = Approval(repair.auto_approve)
-    request = ApplyRequest(Selection(None), None, (), _FORMS, steps=False, approval=approval)
     names = {each.device for each in rest.devices}
     devices = tuple(each for each in chosen.devices if each.name in names)
     working.recover()
     plan = working.plan_rest(rest)
     console.result("\nTo be repaired:\n\n")
     shown(plan, _FORMS)
-    judged(working, plan, chosen.fleet, approval)
+    judged(working, plan, chosen.fleet, approval.terms)
     approved(working, plan, devices, approval)
     others = tuple(each for each in chosen.devices if each.name not in names)
-    way = replace(way_of(working, chosen.fleet, request), done=others)
+    way = replace(way_of(chosen.fleet, working.now, approval.terms), done=others)
     _, codes = carried(working, plan, way, _FORMS, kind="repair")
     return codes, left

@@ -1,6 +1,5 @@
 """From what stands on the command line to a fleet and the cameras that are meant."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,12 +8,10 @@ from recamera_gitops.cli.narrowing import limited, sharded
 from recamera_gitops.cli.root import root_of
 from recamera_gitops.cli.selection import Selection
 from recamera_gitops.desired import fleet as files
-from recamera_gitops.desired.catalogue import wrong_address
+from recamera_gitops.desired.catalogue import checked_addresses
 from recamera_gitops.desired.selectors import select
 from recamera_gitops.desired.state import Device, Fleet
-from recamera_gitops.errors import Diagnostic, InvalidInput
 from recamera_gitops.report.diagnostics import line
-from recamera_gitops.resources.catalog import is_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +46,3 @@ def warned(chosen: Selected) -> Selected:
 def checked_targets(targets: tuple[str, ...]) -> tuple[str, ...]:
     """The targets, if something can be declared at or below each: a plan of nothing is no answer."""
     return checked_addresses(targets, "--target ")
-
-
-def checked_addresses(addresses: tuple[str, ...], said: str = "") -> tuple[str, ...]:
-    """The same for addresses that `said` stands in front of."""
-    wrong = [found for each in addresses for found in _wrong_address(each, said)]
-    if wrong:
-        raise InvalidInput(wrong)
-    return addresses
-
-
-def _wrong_address(address: str, said: str) -> Iterator[Diagnostic]:
-    if is_address(address):
-        return
-    message, hint = wrong_address(address) or ("nothing can be declared there", None)
-    yield Diagnostic("unknown-path", message, f"{said}{address}", hint=hint)

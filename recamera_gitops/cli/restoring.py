@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from recamera_gitops.cli import console
-from recamera_gitops.cli.applying import Approval, approved, judged, shown
+from recamera_gitops.cli.applying import Approval, approved, shown
 from recamera_gitops.cli.carrying import carried_out
 from recamera_gitops.cli.forms import Forms
+from recamera_gitops.cli.judging import judged
 from recamera_gitops.cli.repository import selected, warned
 from recamera_gitops.cli.running import opened
 from recamera_gitops.cli.selection import Selection
@@ -44,7 +45,7 @@ def rollback(request: Rollback) -> ExitCode:
         working.recover()
         plan = working.plan_back(found)
         shown(plan, request.forms, steps=request.steps)
-        judged(working, plan, chosen.fleet, request.approval)
+        judged(working, plan, chosen.fleet, request.approval.terms)
         approved(working, plan, meant, request.approval)
         way = Way(at_once(chosen.fleet.rollout))
         return carried_out(working, plan, way, request.forms, kind="rollback", restores=past.run)

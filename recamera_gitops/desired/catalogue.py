@@ -4,6 +4,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from recamera_gitops.desired.messages import did_you_mean, echo
+from recamera_gitops.errors import Diagnostic, InvalidInput
 from recamera_gitops.exchange import Json
 from recamera_gitops.resources.base import Impact
 from recamera_gitops.resources.catalog import (
@@ -63,6 +64,21 @@ def wrong_address(path: str) -> tuple[str, str | None] | None:
     if is_address(path):
         return None
     return f"there is no setting {echo(path)}", did_you_mean(path, every_path())
+
+
+def checked_addresses(addresses: tuple[str, ...], said: str = "") -> tuple[str, ...]:
+    """The addresses, if something can be declared at or below each; `said` stands in front of one.
+
+    InvalidInput names all others.
+    """
+    wrong = [
+        Diagnostic("unknown-path", found[0], f"{said}{each}", hint=found[1])
+        for each in addresses
+        if (found := wrong_address(each)) is not None
+    ]
+    if wrong:
+        raise InvalidInput(wrong)
+    return addresses
 
 
 @cache

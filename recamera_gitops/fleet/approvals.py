@@ -1,10 +1,11 @@
 """Whether a plan that was approved before may still be applied: what it was, when, and what came of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from recamera_gitops.desired.state import Fleet
+from recamera_gitops.desired.state import Device, Fleet
 from recamera_gitops.errors import ExitCode, InvalidInput, Stale
 from recamera_gitops.exchange import Json
 from recamera_gitops.fleet.durations import seconds
@@ -31,6 +32,23 @@ def fact(plan: Plan) -> dict[str, Json]:
 def passed_on(past: Past) -> dict[str, Json]:
     """The same for a run that goes on with another one."""
     return {key: value for key, value in past.facts.items() if key == _SAVED}
+
+
+def part_of(
+    saved: Plan, fleet: Fleet, devices: Sequence[Device]
+) -> tuple[tuple[Device, ...], Plan]:
+    """Those of the devices that are planned, and the part of the plan that is about no other.
+
+    What the plan says of a camera that the fleet no longer has stays in it. Stale where it is a plan for
+    another fleet.
+    """
+    if saved.fleet != fleet.name:
+        raise Stale("the plan was made for another fleet")
+    meant = {device.name for device in devices}
+    left_out = {device.name for device in fleet.devices} - meant
+    kept = tuple(device for device in saved.devices if device.device not in left_out)
+    planned = {device.device for device in kept}
+    return tuple(e for e in devices if e.name in planned), replace(saved, devices=kept)
 
 
 def in_time(plan: Plan, fleet: Fleet, now: datetime) -> str | None:

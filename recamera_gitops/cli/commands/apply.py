@@ -92,27 +92,24 @@ def command(  # noqa: PLR0913 - one parameter per option
     cameras, or patterns such as 'gate-*'; without any, all cameras are meant.
     """
     from recamera_gitops.cli.applying import ApplyRequest, Approval, apply
+    from recamera_gitops.fleet.judging import Terms
 
     if saved is None and selection.names and _is_plan(Path(selection.names[0])):
         saved = Path(selection.names[0])
         selection = replace(selection, names=selection.names[1:])
     _check_expected(expect, resume)
     _check(saved, resume, targets, wave, no_waves=no_waves)
-    approval = Approval(auto_approve, confirmed, outside_window=outside_window)
+    terms = Terms(
+        confirmed,
+        outside_window=outside_window,
+        in_waves=not no_waves,
+        on_error=on_error,
+        snapshots=snapshots,
+    )
+    approval = Approval(auto_approve, terms)
     return apply(
         ApplyRequest(
-            selection,
-            saved,
-            targets,
-            forms,
-            steps,
-            approval,
-            on_error,
-            wave,
-            in_waves=not no_waves,
-            resume=resume,
-            expect=expect,
-            snapshots=snapshots,
+            selection, saved, targets, forms, steps, approval, wave, resume=resume, expect=expect
         )
     )
 

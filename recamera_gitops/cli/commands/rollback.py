@@ -40,9 +40,10 @@ def command(
 
     from recamera_gitops.cli.applying import Approval
     from recamera_gitops.cli.restoring import Rollback, rollback
+    from recamera_gitops.fleet.judging import Terms
 
     if not selection.names:
         raise click.UsageError("which run? `recamera-gitops runs` lists them")
     run, names = selection.names[0], selection.names[1:]
-    approval = Approval(auto_approve, confirmed, outside_window=outside_window)
+    approval = Approval(auto_approve, Terms(confirmed, outside_window=outside_window))
     return rollback(Rollback(run, replace(selection, names=names), forms, steps, approval))

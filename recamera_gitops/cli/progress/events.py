@@ -8,22 +8,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from recamera_gitops.desired.event_schema import EVENTS
-from recamera_gitops.desired.promised import Schema
 from recamera_gitops.errors import Unwritable
 from recamera_gitops.exchange import Json
 from recamera_gitops.files import PRIVATE
-from recamera_gitops.reconcile.outcome import Phase, Progress
-from recamera_gitops.secret import foreign
+from recamera_gitops.fleet.events import phase_facts, promised
+from recamera_gitops.reconcile.outcome import Progress
 
 STDERR: Final = Path("-")
 _ERROR_STREAM: Final = 2
-# What things are called in the files and by this program. A secret may well be a part of such a word,
-# as `recamera` is of `recamera-dock`; masked, it would be the name of nothing, and no less guessed.
-_NAMES: Final = frozenset(
-    {"fleet", "checksum", "kind", "part", "device", "devices", "phase", "wave", "status"}
-    | {"address", "verdict"}
-)
 
 
 class EventFile:
@@ -44,20 +36,13 @@ class EventFile:
 
     def __call__(self, progress: Progress) -> None:
         """One camera has come to a phase."""
-        facts: dict[str, Json] = {"device": progress.device, "phase": str(progress.phase)}
-        if progress.detail:
-            facts["detail"] = progress.detail
-        if progress.percent is not None:
-            facts["percent"] = progress.percent
-        if progress.phase is Phase.DONE:
-            facts["exit_code"] = int(progress.exit_code)
-        self.note("phase", facts)
+        self.note("phase", phase_facts(progress))
 
     def note(self, event: str, facts: Mapping[str, Json]) -> None:
         """Write the facts that are promised of an event, and none of another."""
-        if event not in EVENTS:
+        told = promised(event, facts)
+        if told is None:
             return
-        told = _promised("", facts, EVENTS[event])
         with self._lock:
             trouble = self._written({"at": _stamp(self._now()), "event": event, **told})
         if trouble is not None:
@@ -95,22 +80,6 @@ def _opened(path: Path) -> int:
     except OSError as error:
         message = f"--events {path} cannot be written ({error.strerror}); no camera was asked"
         raise Unwritable(message) from error
-
-
-def _promised(name: str, value: Json, schema: Schema) -> Json:
-    """What the schema of a fact has room for, without secrets; a mapping may go by names of others."""
-    if name in _NAMES:
-        return value
-    if isinstance(value, str):
-        return foreign(value)
-    if isinstance(value, list):
-        return [_promised("", each, schema["items"]) for each in value]
-    if not isinstance(value, Mapping):
-        return value
-    known = schema.get("properties")
-    if known is None:
-        return {key: _promised("", each, {}) for key, each in value.items()}
-    return {key: _promised(key, each, known[key]) for key, each in value.items() if key in known}
 
 
 def _write_all(descriptor: int, content: bytes) -> None:
