@@ -32,10 +32,10 @@ BOTTOM = {
     "slots",
     "sockets",
     "versions",
-    "",
 }
 # Each layer and the layers below it that it may know.
 BELOW = {
+    "": {"library"},  # which it names, and loads when something of it is asked for
     "resources": set(),
     "desired": {"resources"},
     "device": set(),
@@ -44,6 +44,7 @@ BELOW = {
     "fleet": {"resources", "desired", "device", "reconcile"},
     "report": {"resources", "reconcile"},
     "emulator": set(),
+    "library": {"resources", "desired", "device", "reconcile", "operations", "fleet"},
     "cli": {
         *("resources", "desired", "device", "reconcile", "operations"),
         *("fleet", "report", "emulator"),
@@ -177,9 +178,18 @@ def calls(path):
 @pytest.mark.parametrize("module", MODULES)
 def test_imports_point_down(module):
     own = layer(module)
-    allowed = BOTTOM if own in BOTTOM else BOTTOM | {own} | BELOW[own]
+    allowed = {"", own} | BOTTOM | BELOW.get(own, set())
     up = {each for each in ours(MODULES[module]) if layer(each) not in allowed}
     assert up == set()
+
+
+def test_of_the_package_itself_the_others_know_the_version_alone():
+    """Whatever else is asked of it comes from the library, which is above nearly everything."""
+    for path in FILES:
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ImportFrom) and node.module == NAME:
+                taken = {each.name for each in node.names if f"{NAME}.{each.name}" not in MODULES}
+                assert taken <= {"__version__"}, path
 
 
 def test_every_layer_is_known_here():
@@ -187,7 +197,7 @@ def test_every_layer_is_known_here():
 
 
 def test_the_bottom_knows_nothing_above_it():
-    for name in BOTTOM - {""}:
+    for name in BOTTOM:
         assert {layer(each) for each in ours(MODULES[f"{NAME}.{name}"])} <= BOTTOM
 
 

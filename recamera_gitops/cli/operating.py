@@ -13,7 +13,7 @@ from recamera_gitops.cli.running import Working, opened
 from recamera_gitops.cli.selection import Selection
 from recamera_gitops.desired.state import Device
 from recamera_gitops.errors import Diagnostic, ExitCode, Refused
-from recamera_gitops.fleet.operating import Done, Operation
+from recamera_gitops.fleet.operating import Done, Operation, refused
 from recamera_gitops.report.operated import View, operated_json, operated_text
 from recamera_gitops.report.values import document
 from recamera_gitops.rules import Severity
@@ -46,8 +46,7 @@ def timely(working: Working, operation: Operation[T], *, outside_window: bool) -
     """Refused where policy or the window of the fleet want this to wait, unless that is lifted."""
     found = working.run.early(operation)
     if found and not outside_window:
-        message = f"{operation.name} is refused; nothing was written"
-        raise Refused(message, [each.said() for each in found])
+        raise refused(operation, found)
     hint = "done all the same, as --outside-window says"
     forewarned(each.said(Severity.WARNING, hint) for each in found)
 

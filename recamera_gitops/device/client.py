@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Final, Self, TypeAlias, TypeVar
 
 from recamera_gitops.device import fetching
 from recamera_gitops.device.asking import (
@@ -100,6 +100,12 @@ class Client:
             fetch=self._read_openly,
             post=self._sent_once,
         )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
 
     def get(self, path: str) -> Json:
         """Read; the path is written as in the reference. None where the camera has nothing to say."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Literal, TypeAlias, get_args
 
 from recamera_gitops.desired.models import Rollout
 from recamera_gitops.desired.state import Fleet
@@ -14,20 +15,27 @@ from recamera_gitops.fleet.rollout import at_once, is_stated
 from recamera_gitops.reconcile.plan import DevicePlan, Plan
 from recamera_gitops.rules import Severity
 
+OnError: TypeAlias = Literal["stop", "rollback", "continue"]
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
     """On which terms somebody has a plan applied, beside those that the files state.
 
     `confirmed` are paths that were confirmed besides the plan. `on_error` None leaves it to the files
-    what happens when a camera fails.
+    what happens when a camera fails. `snapshots` has pictures taken before and after what is to be seen
+    is written.
     """
 
     confirmed: tuple[str, ...] = ()
     outside_window: bool = False
     in_waves: bool = True
-    on_error: str | None = None
+    on_error: OnError | None = None
     snapshots: bool = False
+
+    def __post_init__(self) -> None:
+        if self.on_error not in (None, *get_args(OnError)):
+            raise ValueError(f"on_error is one of {', '.join(get_args(OnError))}")
 
 
 def permitted(fleet: Fleet, *, allow_cmd: bool) -> None:
@@ -80,7 +88,7 @@ def way_of(fleet: Fleet, now: Callable[[], datetime], terms: Terms) -> Way:
     )
 
 
-def _with(rollout: Rollout, on_error: str | None) -> Rollout:
+def _with(rollout: Rollout, on_error: OnError | None) -> Rollout:
     return rollout if on_error is None else rollout.model_copy(update={"on_failure": on_error})
 
 

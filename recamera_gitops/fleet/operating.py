@@ -93,6 +93,12 @@ def early(
     return () if fleet.rollout.window is None else (too_early(names, fleet, closed),)
 
 
+def refused(operation: Operation[T], found: Sequence[Violation]) -> Refused:
+    """What ends a run in which it is not done now."""
+    message = f"{operation.name} is refused; nothing was written"
+    return Refused(message, [each.said() for each in found])
+
+
 def _performed(device: Device, reach: Callable[[], Reached], operation: Operation[T]) -> Done[T]:
     try:
         reached = reach()

@@ -114,6 +114,10 @@ class Run:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of every thread and every connection."""
         self._threads.close()
         self._here.close()
 

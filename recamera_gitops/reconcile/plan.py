@@ -142,6 +142,10 @@ class Plan:
         devices = [device_json(device) for device in self.devices]
         return digest({"fleet": self.fleet, "targets": list(self.targets), "devices": devices})
 
+    def json(self) -> dict[str, Json]:
+        """The form in which it is printed and saved."""
+        return plan_json(self)
+
 
 def wishes_of(resources: Iterable[ResourcePlan]) -> dict[str, Json]:
     """What settings are to become, by path."""

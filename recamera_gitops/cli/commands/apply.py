@@ -5,7 +5,7 @@
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import click
 
@@ -82,7 +82,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     steps: bool,
     confirmed: tuple[str, ...],
     auto_approve: bool,
-    on_error: str | None,
+    on_error: Literal["stop", "rollback", "continue"] | None,
     outside_window: bool,
     snapshots: bool,
 ) -> ExitCode:
