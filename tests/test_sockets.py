@@ -8,23 +8,24 @@ UNLIMITED = resource.RLIM_INFINITY
 
 
 @pytest.mark.parametrize(
-    ("soft", "hard", "wanted", "after"),
+    ("soft", "hard", "wanted", "after", "room"),
     [
-        (64, 512, 100, (228, 512)),
-        (64, 512, 4000, (512, 512)),
-        (64, UNLIMITED, 4000, (4128, UNLIMITED)),
-        (300, 512, 100, None),
-        (512, 512, 4000, None),
-        (UNLIMITED, UNLIMITED, 4000, None),
+        (64, 512, 100, (228, 512), 100),
+        (64, 512, 4000, (512, 512), 384),
+        (64, UNLIMITED, 4000, (4128, UNLIMITED), 4000),
+        (300, 512, 100, None, 100),
+        (512, 512, 4000, None, 384),
+        (64, 64, 4000, None, 1),
+        (UNLIMITED, UNLIMITED, 4000, None, 4000),
     ],
 )
 def test_a_process_gets_what_it_needs_and_never_more_than_it_may(
-    soft, hard, wanted, after, monkeypatch
+    soft, hard, wanted, after, room, monkeypatch
 ):
     told = []
     monkeypatch.setattr(resource, "getrlimit", lambda _: (soft, hard))
     monkeypatch.setattr(resource, "setrlimit", lambda _, limits: told.append(limits))
-    make_room(wanted)
+    assert make_room(wanted) == room
     assert told == ([] if after is None else [after])
 
 
@@ -34,4 +35,4 @@ def test_a_system_that_allows_less_than_it_says_is_not_argued_with(monkeypatch):
 
     monkeypatch.setattr(resource, "getrlimit", lambda _: (64, UNLIMITED))
     monkeypatch.setattr(resource, "setrlimit", refuse)
-    make_room(100)
+    assert make_room(100) == 1

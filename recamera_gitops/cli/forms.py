@@ -30,7 +30,7 @@ class Forms:
 
     def check(self) -> None:
         """InvalidInput, with every reason, where a file could not be written later."""
-        problems = [found for each in self.files for found in _unwritable(each)]
+        problems = [found for each in self.files for found in unwritable(each)]
         if problems:
             raise InvalidInput(problems)
 
@@ -64,7 +64,8 @@ def _form(given: str, names: Sequence[str], ctx: click.Context, param: click.Par
     return Form(name, Path(file) if equals else None)
 
 
-def _unwritable(form: Form) -> Iterator[Diagnostic]:
+def unwritable(form: Form) -> Iterator[Diagnostic]:
+    """Why a form could not be written to its file."""
     path = form.file or Path()
     folder = path.parent
     if not folder.is_dir():

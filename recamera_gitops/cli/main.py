@@ -52,6 +52,7 @@ VERBS: Final = (
     Verb("import", "Write the files of live cameras; a plan shows no changes."),
     Verb("pull", "Write what cameras have into the files that say otherwise."),
     Verb("trust", "Learn serial numbers and certificates of cameras."),
+    Verb("discover", "Look which addresses are cameras."),
     Noun(
         "secrets",
         "References to secrets.",

@@ -41,7 +41,23 @@ def encrypt(pem: str, plaintext: Secret) -> str:
     return base64.b64encode(encrypted).decode("ascii")
 
 
+def is_public_key(pem: str) -> bool:
+    """Whether this is a public key in PEM form, of the kind that cameras have, sound or not."""
+    try:
+        _read(pem)
+    except NotUnderstood:
+        return False
+    return True
+
+
 def _load(pem: str) -> RSAPublicKey:
+    key = _read(pem)
+    if key.key_size not in _SIZES or key.public_numbers().e != _EXPONENT:
+        raise NotUnderstood(_UNSOUND)
+    return key
+
+
+def _read(pem: str) -> RSAPublicKey:
     if len(pem) > _LONGEST_PEM or not _PEM.fullmatch(pem):
         raise NotUnderstood("the camera's public key is not one RSA key in PEM form")
     try:
@@ -50,6 +66,4 @@ def _load(pem: str) -> RSAPublicKey:
         raise NotUnderstood("the camera's public key cannot be read") from error
     if not isinstance(key, RSAPublicKey):
         raise NotUnderstood("the camera's public key is not an RSA key")
-    if key.key_size not in _SIZES or key.public_numbers().e != _EXPONENT:
-        raise NotUnderstood(_UNSOUND)
     return key

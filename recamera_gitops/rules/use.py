@@ -7,6 +7,7 @@ from recamera_gitops.rules.rule import Kind, Rule, Severity
 USE: Final = tuple(
     Rule(name, Kind.USE, Severity.ERROR, says, hint)
     for name, says, hint in (
+        ("no-address", "No address that a camera can have is named.", "correct it"),
         (
             "bad-key",
             "RECAMERA_GITOPS_KEY is no key.",

@@ -14,6 +14,7 @@ from rich.text import Text
 from recamera_gitops.cli.progress.board import Board
 from recamera_gitops.cli.progress.telling import named
 from recamera_gitops.reconcile.outcome import Progress
+from recamera_gitops.report.values import elapsed
 from recamera_gitops.secret import printable
 
 _CAMERAS: Final = 8
@@ -50,7 +51,7 @@ class Drawing:
         if widest >= _BAR_FROM:
             bar = ProgressBar(max(total, 1), done, _BAR)
             text.append_text(self._inline(bar)).append(" ")
-        text.append(f"{_clock(seconds)} ").append(board.title, "bold")
+        text.append(f"{elapsed(seconds)} ").append(board.title, "bold")
         for word, count in board.troubles.items():
             text.append(f", {count} {word}", "red")
         return text
@@ -85,9 +86,3 @@ def _camera(progress: Progress, width: int) -> Text:
     if progress.percent is not None:
         text.append(f" {progress.percent} %")
     return text.append(f" {printable(progress.detail)}", "dim")
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -39,7 +39,7 @@ def watched(environment: Environment, events: Path | None) -> Iterator[Observer]
 def _shown(monotonic: Callable[[], float]) -> Observer:
     if not console.is_terminal(sys.stderr) or os.environ.get("TERM", "dumb") == "dumb":
         return Lines(_say)
-    return Screen(_write, console.paint(sys.stderr), monotonic)
+    return Screen(write, console.paint(sys.stderr), monotonic)
 
 
 def _say(text: str) -> None:
@@ -52,7 +52,7 @@ def _warn(text: str) -> None:
     _say(f"warning: {text}")
 
 
-def _write(text: str) -> None:
+def write(text: str) -> None:
     """Straight to the terminal, and at once."""
     content = text.encode("utf-8", "backslashreplace")
     with suppress(OSError):
