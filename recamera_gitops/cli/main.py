@@ -63,6 +63,14 @@ VERBS: Final = (
         (Verb("list", "Tell what is locked or refused, by whom and until when."),),
     ),
     Verb("unlock", "Take a lock away, or let a refused login be tried again."),
+    Noun(
+        "record",
+        "What sets off recordings, and setting one off.",
+        (
+            Verb("info", "Tell what sets off recordings, and what came of the last one."),
+            Verb("trigger", "Set off a recording by hand."),
+        ),
+    ),
     Verb("schema", "The JSON Schemas of every file."),
     Verb("emulator", "Run emulated cameras on this machine."),
     Verb("completion", "Print the completion script of a shell."),
