@@ -173,7 +173,7 @@ def _cancel(camera: "EmulatedCamera", slot: Slot, body: Json) -> Response:
 
 
 def _told(camera: "EmulatedCamera", task: Task) -> Response:
-    if "storage-bare-status" in camera.flavours:
+    if camera.flavours & {"storage-bare-status", "storage-no-tasks"}:
         return camera.written()
     answer = {"code": 0, "message": "success", "sTaskUID": task.uid, "sTaskStatus": task.status}
     return answers.data(answer)

@@ -1,1 +1,1 @@
-"""The verbs of `record`."""
+"""Verbs about recordings."""
