@@ -5,13 +5,17 @@ from typing import Final
 from recamera_gitops.exchange import Json
 
 STATUS: Final = "/record/storage/status"
-_READY: Final = 8
+CONTROL: Final = "/record/storage/control"
+ERROR: Final = "error"
+UNFORMATTED: Final = "not_formatted_or_format_unsupported"
+FORMATTING: Final = "formatting"
+NOT_MOUNTED: Final = "not_mounted"
+_CONFIGURED, _READY = 6, 8
 _USABLE: Final = ("ready", "idle", "writing")
 # The other states [ref]; the number counts only for names that nobody knows.
-_NOT_USABLE: Final = (
-    *("error", "not_formatted_or_format_unsupported", "formatting", "not_mounted", "mounted"),
-    *("configured", "indexing"),
-)
+_NOT_CONFIGURED: Final = (ERROR, UNFORMATTED, FORMATTING, NOT_MOUNTED, "mounted")
+_NOT_READY: Final = ("configured", "indexing")
+_NOT_USABLE: Final = (*_NOT_CONFIGURED, *_NOT_READY)
 
 
 def slots_of(status: Json) -> list[Json]:
@@ -25,11 +29,29 @@ def flag(slot: Json, key: str) -> bool:
     return slot.get(key) in (True, "true", "True")
 
 
+def state_of(slot: Json) -> str:
+    """The name of its state in small letters; empty where it has none."""
+    return str(slot.get("sState") or "").lower()
+
+
 def is_usable(slot: Json) -> bool:
     """Whether recordings can go there."""
-    name, number = str(slot.get("sState", "")).lower(), slot.get("eState")
-    ready = isinstance(number, int) and number >= _READY
-    return flag(slot, "bEnabled") and (name in _USABLE or (name not in _NOT_USABLE and ready))
+    name = state_of(slot)
+    ready = name not in _NOT_USABLE and _has_reached(slot, _READY)
+    return flag(slot, "bEnabled") and (name in _USABLE or ready)
+
+
+def is_configured(slot: Json) -> bool:
+    """Whether there is a data directory on it to work with: a quota, a relay, files to remove."""
+    name = state_of(slot)
+    if name in (*_USABLE, *_NOT_READY):
+        return True
+    return name not in _NOT_CONFIGURED and _has_reached(slot, _CONFIGURED)
+
+
+def _has_reached(slot: Json, number: int) -> bool:
+    found = slot.get("eState")
+    return isinstance(found, int) and found >= number
 
 
 def in_use(slots: list[Json]) -> Json | None:
@@ -52,5 +74,5 @@ def busy(slots: list[Json]) -> str | None:
     for slot in slots:
         changing = flag(slot, "bSyncing")
         if changing or (flag(slot, "bEnabled") and not is_usable(slot)):
-            return f"slot {slot.get('sDevPath')} is {str(slot.get('sState')).lower()}"
+            return f"slot {slot.get('sDevPath')} is {state_of(slot)}"
     return None

@@ -22,8 +22,9 @@ class Verb:
     says: str
 
     def load(self, package: str = _PACKAGE) -> click.Command:
-        """The command that the module `<name>` of the package declares; `import_` for `import`."""
-        module = f"{self.name}_" if iskeyword(self.name) else self.name
+        """The command that the module of its name declares; `import_` for `import`, `free_up` for `free-up`."""
+        name = self.name.replace("-", "_")
+        module = f"{name}_" if iskeyword(name) else name
         command: click.Command = import_module(f"{package}.{module}").command
         command.short_help = self.says
         return command

@@ -64,6 +64,26 @@ VERBS: Final = (
         (Verb("list", "Tell what is locked or refused, by whom and until when."),),
     ),
     Verb("unlock", "Take a lock away, or let a refused login be tried again."),
+    Noun(
+        "record",
+        "What sets off recordings, and setting one off.",
+        (
+            Verb("info", "Tell what sets off recordings, and what came of the last one."),
+            Verb("trigger", "Set off a recording by hand."),
+        ),
+    ),
+    Noun(
+        "storage",
+        "Where recordings go: the slots of cameras, and what may be done to them.",
+        (
+            Verb("status", "Tell which slots there are, and which one is in use."),
+            Verb("enable", "Let recordings go to a slot, or to none."),
+            Verb("format", "Make an empty file system on a slot: everything on it is lost."),
+            Verb("free-up", "Delete recordings on a slot, to make room."),
+            Verb("eject", "Put a slot out of use, so that the medium can be taken out."),
+            Verb("quota", "Limit what recordings take on a slot."),
+        ),
+    ),
     Verb("schema", "The JSON Schemas of every file."),
     Verb("emulator", "Run emulated cameras on this machine."),
     Verb("completion", "Print the completion script of a shell."),

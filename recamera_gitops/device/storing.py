@@ -10,10 +10,19 @@ from typing import Final
 from recamera_gitops.device.asking import Ask, Flow, Pause, is_in_doubt
 from recamera_gitops.errors import CameraError, NotSettled, Rejected
 from recamera_gitops.exchange import Json
-from recamera_gitops.slots import STATUS, busy, flag, in_use, is_usable, named, slots_of
+from recamera_gitops.slots import (
+    CONTROL,
+    STATUS,
+    busy,
+    flag,
+    in_use,
+    is_usable,
+    named,
+    slots_of,
+    state_of,
+)
 
-_CONFIG: Final = "/record/storage/config"
-_CONTROL: Final = "/record/storage/control"
+CONFIG: Final = "/record/storage/config"
 _QUOTA: Final = ("iQuotaLimitBytes", "bQuotaRotate")  # in the status as in `dSlotConfig`
 _PAUSE: Final = 0.5
 _LONGEST: Final = 45.0  # seconds; the reference says 30
@@ -30,11 +39,18 @@ def storage(*, select: bool, config: Json, quota: Mapping[str, Json]) -> Flow[No
         return
     if slot is None:
         message = "no slot is in use, so none can be given a quota"
-        raise Rejected(message, request=f"POST {_CONTROL}", code=_NOT_THERE)
+        raise Rejected(message, request=f"POST {CONTROL}", code=_NOT_THERE)
+    yield from limited(slot, quota)
+
+
+def limited(slot: Json, quota: Mapping[str, Json]) -> Flow[bool]:
+    """Set what the quota of a slot lacks, with all of it as it was shown; whether there was anything."""
     shown = {key: slot.get(key) for key in _QUOTA}
-    if any(shown.get(key) != value for key, value in quota.items()):
-        task = {"sAction": "CONFIG", "sTask": "SYNC", "sSlotDevPath": slot.get("sDevPath")}
-        yield Ask("POST", _CONTROL, {**task, "dSlotConfig": {**shown, **quota}})
+    if all(shown.get(key) == value for key, value in quota.items()):
+        return False
+    task = {"sAction": "CONFIG", "sTask": "SYNC", "sSlotDevPath": slot.get("sDevPath")}
+    yield Ask("POST", CONTROL, {**task, "dSlotConfig": {**shown, **quota}})
+    return True
 
 
 def _slots() -> Flow[list[Json]]:
@@ -47,7 +63,7 @@ def _selected(config: Json) -> Flow[Json | None]:
     choice = config["dSelectSlotToEnable"]
     lost: CameraError | None = None
     try:
-        yield Ask("POST", _CONFIG, config)
+        yield Ask("POST", CONFIG, config)
     except CameraError as error:
         if not is_in_doubt(error):
             raise
@@ -58,7 +74,7 @@ def _selected(config: Json) -> Flow[Json | None]:
     waited = 0.0
     while not _is_done(slots, choice):
         if waited >= _LONGEST:
-            raise NotSettled(_trouble(slots, choice, waited), request=f"POST {_CONFIG}")
+            raise NotSettled(_trouble(slots, choice, waited), request=f"POST {CONFIG}")
         yield Pause(_PAUSE)
         waited += _PAUSE
         slots = yield from _slots()
@@ -89,5 +105,5 @@ def _is_done(slots: list[Json], choice: Json) -> bool:
 
 def _trouble(slots: list[Json], choice: Json, waited: float) -> str:
     slot = _chosen(slots, choice)
-    state = "gone" if slot is None else str(slot.get("sState")).lower()
+    state = "gone" if slot is None else state_of(slot)
     return f"after {waited:g} s {busy(slots) or f'the slot is not in use; it is {state}'}"

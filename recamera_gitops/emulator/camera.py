@@ -25,7 +25,7 @@ class EmulatedCamera(Device):
     """A camera with the given flavours.
 
     Tests set the plain attributes: `firmware`, `restart_seconds`, `reboot_seconds`, `edit_seconds`,
-    `inference_seconds`, `reset_seconds`, `download_seconds`, `flash_seconds`, `public_key` (a
+    `inference_seconds`, `event_seconds`, `reset_seconds`, `download_seconds`, `flash_seconds`, `public_key` (a
     hostile PEM), `releases` (of the firmware, the latest last), `leases` (what DHCP gives),
     `interface` (the one it is reached over), `radio`, `sessions`, `storage`, `uploads`,
     `confirmations`, `faults`, `picture` (what is wrong with it), `haste` (how much too fast its

@@ -15,13 +15,17 @@ POST /emulator/move            {"host": "127.11.0.9"}: the camera has another ad
 POST /emulator/plug            {"device": "/dev/sda1", "uuid": "…", "formatted": true, "data": true}:
                                a medium is put in; `data` is a data directory of somebody else
 POST /emulator/unplug          {"device": "/dev/sda1"}: it is pulled out
+POST /emulator/file            {"device": "/dev/mmcblk0p8", "path": "2026-08-21/clip.mp4", "size": 5000,
+                               "modified": 1787306400}: a file is there, or is another one now; made of
+                               "text" instead of "size" bytes, and modified now without "modified"
+POST /emulator/lies            a list of entries that every directory is said to hold besides, [] to end
 """
 
 import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from recamera_gitops.emulator import answers, faults, storage
+from recamera_gitops.emulator import answers, clips, faults, storage
 from recamera_gitops.emulator.answers import Refusal
 from recamera_gitops.emulator.calls import Json
 from recamera_gitops.emulator.sight import PICTURES
@@ -159,6 +163,19 @@ def _unplug(camera: "EmulatedCamera", body: Json) -> Json:
     return {"slots": len(camera.storage.slots)}
 
 
+def _file(camera: "EmulatedCamera", body: Json) -> Json:
+    content = str(body["text"]).encode() if "text" in body else clips.film(int(body["size"]))
+    clip = clips.Clip(content, float(body.get("modified", camera.time())))
+    files = camera.storage.slot(body["device"]).files
+    files[str(body["path"])] = clip
+    return {"files": len(files)}
+
+
+def _lies(camera: "EmulatedCamera", entries: list[Json]) -> Json:
+    camera.storage.lies = [dict(entry) for entry in entries]
+    return {"lies": len(entries)}
+
+
 ACTIONS: dict[tuple[str, str], Callable[["EmulatedCamera", Any], object]] = {
     ("GET", "state"): state,
     ("GET", "log"): _log,
@@ -172,4 +189,6 @@ ACTIONS: dict[tuple[str, str], Callable[["EmulatedCamera", Any], object]] = {
     ("POST", "move"): _move,
     ("POST", "plug"): _plug,
     ("POST", "unplug"): _unplug,
+    ("POST", "file"): _file,
+    ("POST", "lies"): _lies,
 }

@@ -79,6 +79,7 @@ class Device:
         self.download_seconds = 2.0
         self.edit_seconds = 300.0
         self.inference_seconds = 0.5
+        self.event_seconds = 2.0
         self.public_key: str | None = None
         self.https = False
         self.home: Json | None = None  # the factory's wired address, where it is another one

@@ -16,7 +16,9 @@ from recamera_gitops.emulator.checks import (
     text,
     whole,
 )
+from recamera_gitops.emulator.clips import FIRST_DAY
 from recamera_gitops.emulator.documents import Document, Routes
+from recamera_gitops.emulator.events import CONFIG, EVENT, INFO, OWNER, begin, is_running
 from recamera_gitops.emulator.flavours import Flavours
 from recamera_gitops.exchange import Response
 
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from recamera_gitops.emulator.camera import EmulatedCamera
 
 TRIGGER = "/record/rule/record-rule-config"
-INFO = "/record/rule/info"
 DAY = "(Mon|Tue|Wed|Thu|Fri|Sat|Sun) "
 CLOCK = r"([01]\d|2[0-3])(:[0-5]\d){2}"
 WINDOW: dict[str, Shape] = {
@@ -35,7 +36,7 @@ KINDS = ("INFERENCE_SET", "TIMER", "GPIO", "TTY", "HTTP", "ALWAYS_ON")
 OLD_NAMES = {"INFERENCE_SET": "InferenceSet", "TIMER": "Timer"}  # [web]
 FRAME = [[0, 0], [1, 0], [1, 1], [0, 1]]
 CORNERS = 3
-NOT_PERMITTED, NOT_READY = 30001, 30016
+NOT_PERMITTED = 30001
 
 
 def _ascending(value: object) -> bool:
@@ -59,7 +60,7 @@ def documents(flavours: Flavours) -> tuple[Document, ...]:
     """The rule's objects and the record process's view of the hardware."""
     return (
         Document(
-            "/record/rule/config",
+            CONFIG,
             {"bRuleEnabled": False, "dWriterConfig": {"sFormat": "MP4", "iIntervalMs": 0}},
             {
                 "bRuleEnabled": TRUTH,
@@ -91,12 +92,12 @@ def routes(flavours: Flavours) -> Routes:
 
 
 def _activate(camera: "EmulatedCamera", call: Call) -> Response:
-    del call
-    enabled = camera.documents["/record/rule/config"]["bRuleEnabled"]
+    if call.request.body:
+        camera.breach(f"body: {call.method} {call.path} takes none")
+    enabled = camera.documents[CONFIG]["bRuleEnabled"]
     if not enabled or camera.documents[TRIGGER]["sCurrentSelected"] != "HTTP":
         raise Refusal(NOT_PERMITTED, "EPERM: rules are off or of another kind")
-    if camera.storage.enabled is None:
-        raise Refusal(NOT_READY, "EBUSY: storage not ready")
+    begin(camera, "HTTP")
     camera.count("rule-activate")
     return camera.written()
 
@@ -227,8 +228,8 @@ def _info() -> Json:
     owner: dict[str, Any] = {"sRuleType": "HTTP", "sRuleID": "http"}
     return {
         "bReadyForNewEvent": True,
-        "dLastRuleEvent": {"sStatus": "COMPLETED", "iTimestamp": 0},
-        "dLastRuleEventOwner": {**owner, "iTimestamp": 0},
+        EVENT: {"sStatus": "COMPLETED", "iTimestamp": FIRST_DAY},
+        OWNER: {**owner, "iTimestamp": FIRST_DAY},
         "dAvailableGPIOs": {"GPIO_01": {"iNum": 106, **pin}, "GPIO_02": {"iNum": 107, **pin}},
         "dAvailableTTYs": {
             "Console": {"sSocketPath": "/dev/shm/vserial0.sock", "iBufferSize": 4096},  # noqa: S108
@@ -242,11 +243,10 @@ def _info() -> Json:
 def _current_info(camera: "EmulatedCamera", value: Json, call: Call) -> Json:
     del call
     scale = 1 if "rule-seconds" in camera.flavours else 1000
-    stamp = (int(camera.wall()) - 60) * scale
-    events = ("dLastRuleEvent", "dLastRuleEventOwner")
-    ready = value["bReadyForNewEvent"] and camera.storage.enabled is not None
+    stamps = {part: int(value[part]["iTimestamp"] * scale) for part in (EVENT, OWNER)}
+    free = camera.storage.enabled is not None and not is_running(camera)
     return {
         **value,
-        "bReadyForNewEvent": ready,
-        **{event: {**value[event], "iTimestamp": stamp} for event in events},
+        "bReadyForNewEvent": value["bReadyForNewEvent"] and free,
+        **{part: {**value[part], "iTimestamp": stamp} for part, stamp in stamps.items()},
     }

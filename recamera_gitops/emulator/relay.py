@@ -1,14 +1,19 @@
-"""`/storage/relay/…`: the files of a slot, for five minutes after somebody asked for them."""
+"""`/storage/relay/…`: the files of a slot, for five minutes after somebody asked for them.
+
+The web server is nginx: it lists directories as autoindex does, and judges a range as it does.
+"""
 
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 from uuid import uuid4
 
 from recamera_gitops.emulator import answers
 from recamera_gitops.emulator.answers import Refusal
 from recamera_gitops.emulator.calls import RELAY as PREFIX
 from recamera_gitops.emulator.calls import Call, Json
+from recamera_gitops.emulator.clips import Clip, Clips
 from recamera_gitops.emulator.documents import Routes
 from recamera_gitops.emulator.flavours import Flavours
 from recamera_gitops.emulator.storage import Slot
@@ -18,7 +23,6 @@ if TYPE_CHECKING:
     from recamera_gitops.emulator.camera import EmulatedCamera
 
 SECONDS = 300
-MODIFIED = "Thu, 20 Aug 2026 10:00:00 GMT"
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
@@ -42,7 +46,7 @@ def control(camera: "EmulatedCamera", slot: Slot, action: str) -> Response:
     relays, now = camera.storage.relays, camera.clock()
     current = relays.get(slot.dev_path)
     if current is not None and now >= current.until:
-        del relays[slot.dev_path]
+        camera.storage.lapsed.add(relays.pop(slot.dev_path).name)
         current = None
     fresh = current is None
     if action == "UNRELAY":
@@ -61,17 +65,25 @@ def control(camera: "EmulatedCamera", slot: Slot, action: str) -> Response:
 
 
 def _serve(camera: "EmulatedCamera", call: Call) -> Response:
-    name, _, path = call.path.removeprefix(PREFIX).partition("/")
-    now = camera.clock()
-    for relay in camera.storage.relays.values():
+    name, _, quoted = call.path.removeprefix(PREFIX).partition("/")
+    path = unquote(quoted)
+    parts = path.removesuffix("/").split("/") if path else []
+    if not {"", ".", ".."}.isdisjoint(parts) or not {"\\", "\0"}.isdisjoint(path):
+        camera.breach("traversal: a path below the relay that leads out of it")
+        return answers.console(400)
+    store, now = camera.storage, camera.clock()
+    for relay in store.relays.values():
         if relay.name == name and now < relay.until:
             return _served(camera, call, relay.slot.files, path)
+    if name in store.lapsed | {relay.name for relay in store.relays.values()}:
+        camera.breach("lapsed: a relay was used after its time")
     return answers.console()
 
 
-def _served(camera: "EmulatedCamera", call: Call, files: dict[str, bytes], path: str) -> Response:
+def _served(camera: "EmulatedCamera", call: Call, files: Clips, path: str) -> Response:
     if path in files:
-        return _part(files[path], call.header("range"))
+        wanted = "" if "relay-no-ranges" in camera.flavours else call.header("range")
+        return _part(files[path], wanted)
     if path and not path.endswith("/"):
         inside = any(name.startswith(path + "/") for name in files)
         if not inside:
@@ -81,34 +93,44 @@ def _served(camera: "EmulatedCamera", call: Call, files: dict[str, bytes], path:
         return answers.console()
     if "relay-no-listing" in camera.flavours:
         raise Refusal(404, "Not found")
-    return answers.data(_listing(files, path))
+    return answers.data(_listing(files, path) + camera.storage.lies)
 
 
-def _listing(files: dict[str, bytes], path: str) -> list[Json]:
-    """What nginx's autoindex tells; it leaves out names that begin with a dot."""
-    below = [name.removeprefix(path) for name in files if name.startswith(path)]
-    directories = sorted({name.partition("/")[0] for name in below if "/" in name})
+def _listing(files: Clips, path: str) -> list[Json]:
+    """What autoindex tells; it leaves out names that begin with a dot."""
+    below = {name.removeprefix(path): files[name] for name in files if name.startswith(path)}
+    directories: dict[str, Clip] = {}
+    for name, clip in below.items():
+        inner, slash, _ = name.partition("/")
+        if slash and clip.modified >= directories.get(inner, clip).modified:
+            directories[inner] = clip
     entries: list[Json] = [
-        {"name": name, "type": "directory", "mtime": MODIFIED} for name in directories
+        {"name": name, "type": "directory", "mtime": newest.told}
+        for name, newest in sorted(directories.items())
     ]
     entries += [
-        {"name": name, "type": "file", "mtime": MODIFIED, "size": len(files[path + name])}
-        for name in sorted(below)
+        {"name": name, "type": "file", "mtime": clip.told, "size": len(clip)}
+        for name, clip in sorted(below.items())
         if "/" not in name
     ]
     return [entry for entry in entries if not entry["name"].startswith(".")]
 
 
-def _part(content: bytes, wanted: str) -> Response:
-    kind, size = "application/octet-stream", len(content)
+def _part(clip: Clip, wanted: str) -> Response:
+    """The file, or the part of it that is wanted; of an empty one there is none to be had."""
+    content, kind, size = clip.content, "application/octet-stream", len(clip)
     matched = RANGE.fullmatch(wanted)
-    if matched is None or matched[0] == "bytes=-":
-        return answers.content(content, kind, accept_ranges="bytes")
-    if matched[1]:
-        first, last = int(matched[1]), min(int(matched[2] or size), size - 1)
-    else:
-        first, last = max(0, size - int(matched[2])), size - 1
+    first, last = (0, -1) if matched is None else _bounds(matched, size)
+    if matched is None or matched[0] == "bytes=-" or (first == 0 and first > last):
+        return answers.content(content, kind, accept_ranges="bytes", last_modified=clip.told)
     if first > last:
         return answers.content(b"", "text/html", status=416, content_range=f"bytes */{size}")
-    told = f"bytes {first}-{last}/{size}"
-    return answers.content(content[first : last + 1], kind, status=206, content_range=told)
+    told = {"content_range": f"bytes {first}-{last}/{size}", "last_modified": clip.told}
+    return answers.content(content[first : last + 1], kind, status=206, **told)
+
+
+def _bounds(matched: "re.Match[str]", size: int) -> tuple[int, int]:
+    """The first and the last byte of a range; the last one stands before the first in an empty one."""
+    if matched[1]:
+        return int(matched[1]), min(int(matched[2] or size), size - 1)
+    return max(0, size - int(matched[2] or 0)), size - 1

@@ -12,7 +12,9 @@ from recamera_gitops.emulator import answers
 from recamera_gitops.emulator.answers import Refusal
 from recamera_gitops.emulator.calls import Call, Json
 from recamera_gitops.emulator.checks import TEXT, Shape, problems
+from recamera_gitops.emulator.clips import Clips, factory
 from recamera_gitops.emulator.documents import Document, Routes
+from recamera_gitops.emulator.events import is_writing
 from recamera_gitops.emulator.flavours import Flavours
 from recamera_gitops.exchange import Response
 
@@ -39,11 +41,6 @@ STATES = {
     "IDLE": 8,  # its number is not known
 }
 CHOICE: dict[str, Shape] = {"sByDevPath": TEXT, "sByUUID": TEXT}
-RECORDED = {
-    "2026-08-20/clip_0001.mp4": b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)) * 8,
-    "2026-08-20/.thumb/clip_0001.mp4.thumb.jpg": b"\xff\xd8\xff\xe0 thumbnail \xff\xd9",
-    "2026-08-20/clip_0002.mp4": b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)) * 4,
-}
 
 
 @dataclass(slots=True, eq=False)
@@ -60,7 +57,7 @@ class Slot:
     quota: int = -1
     rotates: bool = False
     foreign: bool = False
-    files: dict[str, bytes] = field(default_factory=lambda: dict(RECORDED))
+    files: Clips = field(default_factory=factory)
 
     @property
     def used(self) -> int:
@@ -75,7 +72,11 @@ def _factory_slots() -> list[Slot]:
 
 @dataclass(slots=True)
 class Storage:
-    """`wanted` becomes `enabled` at `until`; `overwritten` counts the data directories lost."""
+    """`wanted` becomes `enabled` at `until`; `overwritten` counts the data directories lost.
+
+    `lapsed` are the names of relays whose time is over, and `lies` what a hostile camera lists in
+    every directory besides.
+    """
 
     enable_seconds: float
     task_seconds: float = 1.0
@@ -87,6 +88,8 @@ class Storage:
     overwritten: int = 0
     tasks: dict[str, "Task"] = field(default_factory=dict)
     relays: dict[str, "Relay"] = field(default_factory=dict)
+    lapsed: set[str] = field(default_factory=set)
+    lies: list[Json] = field(default_factory=list)
     numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     def slot(self, dev_path: object) -> Slot:
@@ -208,7 +211,7 @@ def _shown(camera: "EmulatedCamera", slot: Slot) -> Json:
         "bSelected": slot is store.wanted,
         "bEnabled": slot is store.enabled,
         "bSyncing": syncing,
-        "bWriting": False,
+        "bWriting": is_writing(camera, slot),
         "bRotating": False,
         "bQuotaRotate": slot.rotates,
         "iStatsSizeBytes": slot.size if mounted else 0,

@@ -32,7 +32,7 @@ SHAPE: dict[str, Shape] = {
 TASKS: dict[str, Shape] = {"sTask": among("SYNC", "ASYNC_SUBMIT", "ASYNC_STATUS", "ASYNC_CANCEL")}
 QUOTA: dict[str, Shape] = {"dSlotConfig": {"iQuotaLimitBytes": whole(-1), "bQuotaRotate": TRUTH}}
 REMOVED: dict[str, Shape] = {
-    "lFilesOrDirectoriesToRemove": ListOf(text(r"(?!/)(?!(.*/)?\.\.(/|$))[^\x00]+"))
+    "lFilesOrDirectoriesToRemove": ListOf(text(r"(?!/)(?!(.*/)?\.{1,2}(/|$))[^\x00]+"))
 }
 
 
@@ -88,7 +88,9 @@ def _configure(camera: "EmulatedCamera", slot: Slot, body: Json) -> Response:
 
 def _remove(camera: "EmulatedCamera", slot: Slot, body: Json) -> Response:
     for problem in problems(REMOVED, body):
-        raise Refusal(400, problem)
+        raise Refusal(400, problem, breach=f"traversal: {REMOVE} of what is no path inside")
+    if not body["lFilesOrDirectoriesToRemove"]:
+        raise Refusal(INVALID, "EINVAL: nothing is named", breach=f"empty: {REMOVE} of nothing")
     for name in body["lFilesOrDirectoriesToRemove"]:
         inside = name.rstrip("/") + "/"
         gone = [path for path in slot.files if path == name or path.startswith(inside)]
@@ -171,7 +173,7 @@ def _cancel(camera: "EmulatedCamera", slot: Slot, body: Json) -> Response:
 
 
 def _told(camera: "EmulatedCamera", task: Task) -> Response:
-    if "storage-bare-status" in camera.flavours:
+    if camera.flavours & {"storage-bare-status", "storage-no-tasks"}:
         return camera.written()
     answer = {"code": 0, "message": "success", "sTaskUID": task.uid, "sTaskStatus": task.status}
     return answers.data(answer)

@@ -282,8 +282,12 @@ class TestControl:
         admin = person()
         name = "lFilesOrDirectoriesToRemove"
         remove = "REMOVE_FILES_OR_DIRECTORIES"
-        for bad in ("/etc", "..", "a/../b", "../x"):
+        for bad in ("/etc", "..", "a/../b", "../x", "", ".", "./a"):
             assert control(admin, remove, INTERNAL, **{name: [bad]})["code"] == 400
+        assert control(admin, remove, INTERNAL, **{name: []})["code"] == 30022
+        assert [each.partition(":")[0] for each in admin.violations] == ["traversal"] * 7 + [
+            "empty"
+        ]
         assert control(admin, remove, INTERNAL, **{name: ["none.mp4"]})["code"] == 30002
         first = ["2026-08-20/clip_0001.mp4"]
         assert control(admin, remove, INTERNAL, **{name: first})["code"] == 0
@@ -311,7 +315,10 @@ class TestRelay:
         assert admin.send("GET", root + "/")[0]["name"] == "2026-08-20"
         admin.clock.now += 1
         assert admin.send("GET", root + "/").startswith(b"<!doctype")
+        assert admin.violations == ["lapsed: a relay was used after its time"]
         assert self.opened(admin) != root
+        admin.send("GET", root + "/")
+        assert len(admin.violations) == 2
 
     def test_it_is_closed(self, person):
         admin = person()
@@ -349,6 +356,55 @@ class TestRelay:
         thumb = clip.replace("clip_0002.mp4", ".thumb/clip_0001.mp4.thumb.jpg")
         assert admin.send("GET", thumb).startswith(b"\xff\xd8")
 
+    def test_a_range_is_judged_as_the_web_server_does(self, person):
+        admin = person()
+        clip = self.opened(admin) + "/2026-08-20/clip_0002.mp4"
+        for wanted in ("5-3", "1036-", "-0"):
+            admin.send("GET", clip, headers={"Range": f"bytes={wanted}"})
+            assert (admin.status, admin.response.headers["content-range"]) == (416, "bytes */1036")
+        admin.send("GET", clip, headers={"Range": "bytes=1000-9999"})
+        assert admin.response.headers["content-range"] == "bytes 1000-1035/1036"
+        assert admin.response.headers["last-modified"] == "Thu, 20 Aug 2026 10:01:00 GMT"
+        put = {"device": INTERNAL, "path": "empty", "text": ""}
+        assert admin.post("/emulator/file", put) == {"files": 4}
+        empty = clip.replace("2026-08-20/clip_0002.mp4", "empty")
+        assert admin.send("GET", empty, headers={"Range": "bytes=0-9"}) == b""
+        assert admin.status == 200
+
+    def test_it_may_know_no_ranges(self, person):
+        admin = person("relay-no-ranges")
+        clip = self.opened(admin) + "/2026-08-20/clip_0002.mp4"
+        assert len(admin.send("GET", clip, headers={"Range": "bytes=0-3"})) == 1036
+        assert admin.status == 200
+
+    def test_names_are_unquoted_and_lead_nowhere_else(self, person):
+        admin = person()
+        root = self.opened(admin)
+        put = {"device": INTERNAL, "path": "a b/ü#.mp4", "size": 5, "modified": 1_787_306_400}
+        admin.post("/emulator/file", put)
+        assert len(admin.send("GET", root + "/a%20b/%C3%BC%23.mp4")) == 5
+        assert admin.send("GET", root + "/a%20b/") == [
+            {
+                "name": "ü#.mp4",
+                "type": "file",
+                "mtime": "Fri, 21 Aug 2026 10:00:00 GMT",
+                "size": 5,
+            }
+        ]
+        assert admin.violations == []
+        for bad in ("/..", "/../x", "/%2e%2e/x", "/a%5cb", "//x", "/.", "/%00"):
+            admin.send("GET", root + bad)
+            assert admin.status == 400
+        assert len(admin.violations) == 7
+
+    def test_a_hostile_camera_lists_what_is_not_there(self, person):
+        admin = person()
+        root = self.opened(admin)
+        lie = {"name": "../../.bashrc", "type": "file", "mtime": "", "size": 3}
+        admin.post("/emulator/lies", [lie])
+        assert admin.send("GET", root + "/")[-1] == lie
+        assert admin.send("GET", root + "/2026-08-20/")[-1] == lie
+
     def test_without_a_login_there_is_nothing(self, person):
         admin = person()
         root = self.opened(admin)
@@ -367,15 +423,96 @@ class TestRelay:
         assert admin.send("GET", root + "/2026-08-20/clip_0002.mp4")
 
 
-def test_a_recording_is_set_off(person):
-    admin = person()
-    path = "/record/rule/http-rule-activate"
-    assert admin.post(path)["code"] == 30001
-    admin.edit("/record/rule/config", {"bRuleEnabled": True})
-    admin.edit("/record/rule/record-rule-config", {"sCurrentSelected": "HTTP"})
-    assert admin.post(path)["code"] == 0
-    admin.post("/emulator/unplug", {"device": INTERNAL})
-    assert admin.post(path)["code"] == 30016
+class TestEvents:
+    PATH = "/record/rule/http-rule-activate"
+    INFO = "/record/rule/info"
+
+    @pytest.fixture
+    def ready(self, person):
+        def make(*flavours):
+            admin = person(*flavours)
+            admin.edit("/record/rule/config", {"bRuleEnabled": True})
+            admin.edit("/record/rule/record-rule-config", {"sCurrentSelected": "HTTP"})
+            return admin
+
+        return make
+
+    def test_another_kind_of_rule_cannot_be_set_off(self, person):
+        admin = person()
+        assert admin.post(self.PATH)["code"] == 30001
+        admin.edit("/record/rule/config", {"bRuleEnabled": True})
+        assert admin.post(self.PATH)["code"] == 30001
+
+    def test_without_a_slot_there_is_no_place(self, ready):
+        admin = ready()
+        admin.post("/emulator/unplug", {"device": INTERNAL})
+        assert admin.post(self.PATH)["code"] == 30016
+
+    def test_a_recording_takes_its_time(self, ready):
+        admin = ready()
+        before = admin.get(self.INFO)["dLastRuleEvent"]
+        assert admin.post(self.PATH)["code"] == 0
+        event = admin.get(self.INFO)["dLastRuleEvent"]
+        assert (event["sStatus"], event["iTimestamp"] > before["iTimestamp"]) == ("PENDING", True)
+        assert admin.get(self.INFO)["bReadyForNewEvent"] is False
+        assert admin.post(self.PATH)["code"] == 30016
+        assert slot(admin, INTERNAL)["bWriting"] is False
+        sizes = []
+        for _ in range(4):
+            admin.clock.now += 0.5
+            shown = admin.get(self.INFO)["dLastRuleEvent"]
+            assert shown["iTimestamp"] == event["iTimestamp"]
+            sizes.append((shown["sStatus"], slot(admin, INTERNAL)["bWriting"]))
+        assert sizes == [("WRITING", True)] * 3 + [("COMPLETED", False)]
+        assert admin.get(self.INFO)["bReadyForNewEvent"] is True
+        assert admin.camera.actions["rule-activate"] == 1
+        files = admin.camera.storage.slots[0].files
+        new = sorted(files)[-2:]
+        assert [len(files[name]) for name in new] == [17, 240_000]
+        assert new[0].endswith(".mp4.thumb.jpg")
+
+    def test_the_file_grows_under_the_eyes_of_a_reader(self, ready):
+        admin = ready()
+        admin.post(self.PATH)
+        root = (
+            "/storage/relay/" + control(admin, "RELAY", INTERNAL)["dRelayStatus"]["sRelayDirectory"]
+        )
+        seen = []
+        for _ in range(4):
+            admin.clock.now += 0.5
+            *_, day = admin.send("GET", root + "/")
+            *_, clip = admin.send("GET", f"{root}/{day['name']}/")
+            seen.append(clip["size"])
+        assert seen == [60_000, 120_000, 180_000, 240_000]
+
+    def test_a_second_one_in_the_same_second_has_a_name_of_its_own(self, ready):
+        admin = ready()
+        admin.camera.event_seconds = 0.0
+        for _ in range(2):
+            admin.post(self.PATH)
+            admin.get(self.INFO)
+        clips = [name for name in admin.camera.storage.slots[0].files if ".thumb" not in name]
+        assert len(set(clips)) == 4
+
+    def test_it_may_fail(self, ready):
+        admin = ready("event-fails", "rule-seconds")
+        admin.post(self.PATH)
+        admin.clock.now += 2
+        assert admin.get(self.INFO)["dLastRuleEvent"]["sStatus"] == "FAILED"
+        assert len(admin.camera.storage.slots[0].files) == 3
+
+    def test_it_is_interrupted_when_the_slot_goes_away(self, ready):
+        admin = ready()
+        admin.post(self.PATH)
+        admin.clock.now += 1
+        control(admin, "FORMAT", INTERNAL)
+        admin.clock.now += 1
+        assert admin.get(self.INFO)["dLastRuleEvent"]["sStatus"] == "INTERRUPTED"
+
+    def test_a_body_is_a_breach(self, ready):
+        admin = ready()
+        admin.post(self.PATH, {"now": True})
+        assert admin.violations == ["body: POST /record/rule/http-rule-activate takes none"]
 
 
 def test_the_state_tells_of_storage(person):

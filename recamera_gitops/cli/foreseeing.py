@@ -1,0 +1,41 @@
+"""Single operations that are looked into first: what would happen is read and shown, then asked, then done."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from recamera_gitops.cli.operating import named, succeeded, timely
+from recamera_gitops.cli.running import Working
+from recamera_gitops.fleet.operating import Done, Operation, Reached
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen(Generic[S, T]):
+    """`look` reads at one camera what `operation` would do there, and fails where it cannot be done.
+
+    `consent` is given that by camera, and refuses unless all of it is wanted.
+    """
+
+    operation: Operation[T]
+    look: Callable[[Reached], S]
+    consent: Callable[[Working, Mapping[str, S]], None]
+
+    def carried_out(self, working: Working, *, outside_window: bool) -> tuple[Done[T], ...]:
+        """What it gives at each camera; it is done only where it was shown and consented to."""
+        timely(working, self.operation, outside_window=outside_window)
+        open_ones = [each for each in working.devices if not each.protected]
+        look: Operation[S] = Operation(f"{self.operation.name}: look", self.look)
+        looked = working.operate(look, open_ones) if open_ones else ()
+        seen = succeeded(looked)
+        if seen:
+            self.consent(working, seen)
+        failed = {each.device: each for each in looked if each.device not in seen}
+        rest = [each.name for each in working.devices if each.name not in failed]
+        done = working.operate(self.operation, named(working.devices, rest)) if rest else ()
+        found: dict[str, Done[T]] = {each.device: each for each in done}
+        for name, each in failed.items():
+            found[name] = Done(name, each.host, error=each.error, exit_code=each.exit_code)
+        return tuple(found[each.name] for each in working.devices)
