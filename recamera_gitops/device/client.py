@@ -30,7 +30,7 @@ from recamera_gitops.device.credentials import CredentialGate
 from recamera_gitops.device.envelope import SessionEnded, read
 from recamera_gitops.device.paths import wire_path
 from recamera_gitops.device.patience import Patience
-from recamera_gitops.device.session import CHANGE_PATH, Access, Session, Standing
+from recamera_gitops.device.session import CHANGE_PATH, KEY_PATH, Access, Session, Standing
 from recamera_gitops.errors import (
     CameraError,
     Interrupted,
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _IDENTITY_PATH: Final = "/system/device-info"
 _CLOCK_PATH: Final = "/system/time"  # tokens are judged by the clock that a write of it sets [cgi]
+_OPEN: Final = (KEY_PATH, "/system/check")  # [wiki]
 _JSON: Final = {"Content-Type": "application/json"}
 _NO_HEADERS: Final[Mapping[str, str]] = {}
 
@@ -102,7 +103,12 @@ class Client:
         )
 
     def get(self, path: str) -> Json:
-        """Read; the path is written as in the reference. None where the camera has nothing to say."""
+        """Read; the path is written as in the reference. None where the camera has nothing to say.
+
+        What a camera tells everybody is asked without a credential.
+        """
+        if path in _OPEN:
+            return self._read_openly(path)
         self._session.standing()  # a login follows rules of its own
         return self._patience.read(functools.partial(self._read, wire_path(path)))
 
