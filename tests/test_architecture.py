@@ -42,7 +42,7 @@ BELOW = {
     "reconcile": {"resources"},
     "operations": {"device"},
     "fleet": {"resources", "desired", "device", "reconcile"},
-    "report": {"resources", "reconcile"},
+    "report": {"resources", "reconcile", "operations"},
     "emulator": set(),
     "cli": {
         *("resources", "desired", "device", "reconcile", "operations"),

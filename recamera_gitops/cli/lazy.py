@@ -16,14 +16,14 @@ _PACKAGE: Final = "recamera_gitops.cli.commands"
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One command: its module is named like it; `says` is its line in the help."""
+    """One command: its module is named like it, with `_` for `-`; `says` is its line in the help."""
 
     name: str
     says: str
 
     def load(self, package: str = _PACKAGE) -> click.Command:
         """The command that the module `<name>` of the package declares; `import_` for `import`."""
-        module = f"{self.name}_" if iskeyword(self.name) else self.name
+        module = f"{self.name}_" if iskeyword(self.name) else self.name.replace("-", "_")
         command: click.Command = import_module(f"{package}.{module}").command
         command.short_help = self.says
         return command

@@ -18,7 +18,9 @@ Address = Annotated[
         min_length=1, examples=["image.scenes.night"], json_schema_extra={"definition": "Address"}
     ),
 ]
-_AddressKey = Annotated[str, Field(pattern=r"^[a-z][!-<>-~]{0,199}$", examples=["osd.privacy_masks"])]
+_AddressKey = Annotated[
+    str, Field(pattern=r"^[a-z][!-<>-~]{0,199}$", examples=["osd.privacy_masks"])
+]
 
 
 def _day(text: str) -> str:

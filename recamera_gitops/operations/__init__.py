@@ -1,1 +1,1 @@
-"""What a live camera can be asked to do and is no setting: conversations, and what they end with."""
+"""What a camera can be asked to do that is no setting of it, as conversations that end with a value."""

@@ -11,7 +11,7 @@ from recamera_gitops.device.keys import described
 from recamera_gitops.device.restarting import IDENTITY
 from recamera_gitops.device.tls import fingerprint_of, shown_certificate
 from recamera_gitops.errors import AuthenticationFailed, FirstUse
-from recamera_gitops.secret import Secret
+from recamera_gitops.secret import Secret, foreign
 
 _BY_LOGIN, _BY_KEY = "password", "API key"
 
@@ -59,7 +59,8 @@ def check_login(client: Client) -> Login:
         return Login(LoginState.FIRST_USE, way, username, detail=error.message)
     except AuthenticationFailed as error:
         state = _state(error)
-        return Login(state, way, username, wait_seconds=error.wait, detail=error.message)
+        detail = error.message.removeprefix(f"{LoginState.NOT_TRIED}: ")
+        return Login(state, way, username, wait_seconds=error.wait, detail=detail)
 
 
 def _state(error: AuthenticationFailed) -> LoginState:
@@ -119,11 +120,16 @@ def _day(moment: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A password that was changed, and proved by a login; `write_it_at` is where the files have the old one."""
+    """A password that was changed, and proved by a login.
+
+    `stated_at` is where the files state the old one, None where they do not; `shared` tells that other
+    cameras have it from there too.
+    """
 
     serial: str
     first_use: bool
-    write_it_at: str | None = None
+    stated_at: str | None = None
+    shared: bool = False
 
 
 def enter(client: Client) -> bool:
@@ -139,4 +145,4 @@ def change_password(client: Client, new: Secret) -> Changed:
     """Change it, once, and prove it by a login: that alone tells what became of it."""
     first_use = enter(client)
     client.change_password(new)
-    return Changed(client.identify().serial, first_use)
+    return Changed(foreign(client.identify().serial), first_use)

@@ -3,8 +3,9 @@
 The file has every secret of the camera in it, and its private key. It is never unpacked here.
 """
 
+import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from recamera_gitops.artifact import Artifact
@@ -44,6 +45,29 @@ class Exported:
 
     serial: str
     content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A configuration that is on disk here, as a whole."""
+
+    serial: str
+    file: str
+    size_bytes: int
+    md5: str
+    sha256: str
+
+
+def kept(found: Exported, file: str) -> Backup:
+    """What is to be known of a configuration that was written to a file."""
+    content = found.content
+    return Backup(
+        serial=foreign(found.serial),
+        file=file,
+        size_bytes=len(content),
+        md5=hashlib.md5(content, usedforsecurity=False).hexdigest(),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
 
 
 def exported() -> Flow[Exported]:
@@ -119,21 +143,17 @@ def restored(file: Artifact, *, restart: bool) -> Flow[Restored]:
     number = yield from fed_surely(_IMPORT, file, "configuration")
     yield from _imported(number, file)
     yield Restart()
+    taken = Restored(foreign(serial), file.file, file.md5, restarted=False)
     if not restart:
-        return Restored(serial, file.file, file.md5, restarted=False)
+        return taken
     try:
-        lost = yield from _told_to_restart()
-        seen = yield from came_back(serial, lost)
+        seen = yield from came_back(serial, (yield from _told_to_restart()))
     except (AuthenticationFailed, Untrusted) as error:
-        return Restored(
-            serial, file.file, file.md5, restarted=True, opened=False, trouble=str(error)
-        )
+        return replace(taken, restarted=True, opened=False, trouble=str(error))
     except Unsettled as error:
         message = f"the configuration was taken; then: {error.message}"
         raise Unsettled(message, request=error.request) from error
-    return Restored(
-        serial, file.file, file.md5, restarted=True, opened=True, firmware=seen.firmware
-    )
+    return replace(taken, restarted=True, opened=True, firmware=seen.shown)
 
 
 def _imported(number: str, file: Artifact) -> Flow[None]:

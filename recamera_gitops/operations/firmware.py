@@ -23,6 +23,7 @@ _SAME_LOOKS: Final = 60
 class Check:
     """The version that runs, and the latest release; None where the camera does not say."""
 
+    serial: str
     current: str | None
     latest: str | None
     available: bool
@@ -31,8 +32,10 @@ class Check:
 
 def check(*, url: str | None = None) -> Flow[Check]:
     """Ask the camera what the latest release is. It is a POST on the wire, and begins nothing."""
+    serial = text((yield Ask("GET", IDENTITY)), "sSerialNumber")
     offer = yield from offered(url)
-    return Check(_shown(offer.current), _shown(offer.latest), offer.available, offer.under_way)
+    current, latest = _shown(offer.current), _shown(offer.latest)
+    return Check(foreign(serial), current, latest, offer.available, offer.under_way)
 
 
 def _shown(version: str | None) -> str | None:
@@ -56,7 +59,7 @@ class Upgrade:
 def upgrade(*, version: str, url: str | None = None) -> Flow[Upgrade]:
     """Bring it to this version over the network, or follow an upgrade that is under way."""
     done = yield from firmware(version=version, url=url, follow=True)
-    return Upgrade(done.serial, foreign(done.before), done.after, done.followed)
+    return Upgrade(foreign(done.serial), foreign(done.before), done.after, done.followed)
 
 
 def uploaded(file: Artifact, *, version: str | None = None) -> Flow[Upgrade]:
@@ -78,7 +81,7 @@ def uploaded(file: Artifact, *, version: str | None = None) -> Flow[Upgrade]:
         raise Unsettled(f"{error}; the camera goes on flashing what it has") from error
     _judge(seen, before, version, lost)
     verified = version is not None or not is_same(seen.firmware, before)
-    return Upgrade(serial, foreign(before), seen.shown, verified=verified)
+    return Upgrade(foreign(serial), foreign(before), seen.shown, verified=verified)
 
 
 class _Flashed:

@@ -18,7 +18,7 @@ from recamera_gitops.errors import (
 )
 from recamera_gitops.exchange import Json
 from recamera_gitops.operations.information import CHECK
-from recamera_gitops.secret import Secret
+from recamera_gitops.secret import Secret, foreign
 
 _REBOOT: Final = "/system/reboot"
 _RESET: Final = "/system/factory-reset"
@@ -55,9 +55,9 @@ def reboot(*, wait: bool = True) -> Flow[Reboot]:
     if not wait:
         if lost is not None:
             raise Unsettled(f"nobody knows whether it restarts: {lost}") from lost
-        return Reboot(serial, Restarted.ASKED)
+        return Reboot(foreign(serial), Restarted.ASKED)
     seen = yield from came_back(serial, lost)
-    return Reboot(serial, Restarted.SEEN, seen.shown)
+    return Reboot(foreign(serial), Restarted.SEEN, seen.shown)
 
 
 def came_back(serial: str, lost: CameraError | None = None) -> Flow[Seen]:
@@ -124,10 +124,10 @@ def factory_reset(*, wait: bool = True) -> Flow[FactoryReset]:
         lost = error
     yield Restart()
     if wait:
-        return FactoryReset(serial, (yield from _forgotten(lost)))
+        return FactoryReset(foreign(serial), (yield from _forgotten(lost)))
     if lost is not None:
         raise Unsettled(f"nobody knows whether it is reset; nothing was repeated: {lost}")
-    return FactoryReset(serial, ResetProof.ACCEPTED)
+    return FactoryReset(foreign(serial), ResetProof.ACCEPTED)
 
 
 def _right(answer: Json) -> Secret:

@@ -25,10 +25,10 @@ class TestCheck:
     @pytest.mark.parametrize("flavours", [(), ("update-bool",)])
     def test_what_there_is(self, visit, flavours):
         visit = visit(*flavours)
-        assert visit.converse(check()) == Check("V1.0.10", "V1.0.10", False, False)
+        assert visit.converse(check()) == Check(SERIAL, "V1.0.10", "V1.0.10", False, False)
         visit.camera.releases = ("V1.1.1",)
         found = visit.converse(check(url="https://github.com/acme/cameras"))
-        assert found == Check("V1.0.10", "V1.1.1", True, False)
+        assert found == Check(SERIAL, "V1.0.10", "V1.1.1", True, False)
         assert visit.camera.actions == {}
 
     def test_releases_that_cannot_be_looked_up(self, visit):
