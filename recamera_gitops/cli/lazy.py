@@ -16,7 +16,7 @@ _PACKAGE: Final = "recamera_gitops.cli.commands"
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One command: its module is named like it; `says` is its line in the help."""
+    """One command: its module is named like it, with `_` for `-`; `says` is its line in the help."""
 
     name: str
     says: str

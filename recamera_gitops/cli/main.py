@@ -65,6 +65,29 @@ VERBS: Final = (
     ),
     Verb("unlock", "Take a lock away, or let a refused login be tried again."),
     Noun(
+        "device",
+        "Cameras as machines: what they are, restarts, passwords, backups.",
+        (
+            Verb("info", "What a camera is, and which doors of it are open."),
+            Verb("check-login", "Whether a camera takes the credential of the files."),
+            Verb("https-pin", "The certificate that a camera shows, beside the known one."),
+            Verb("reboot", "Restart cameras, and see them come back."),
+            Verb("factory-reset", "Have a camera forget everything."),
+            Verb("password", "Change a password, and prove it by a login."),
+            Verb("backup", "Fetch the whole configuration of cameras as files."),
+            Verb("restore", "Bring a configuration back to a camera."),
+        ),
+    ),
+    Noun(
+        "firmware",
+        "The software of cameras.",
+        (
+            Verb("check", "Which version runs, and which there is."),
+            Verb("upgrade", "Have cameras fetch the latest release, and prove that it runs."),
+            Verb("upload", "Bring an image to cameras, and prove that it runs."),
+        ),
+    ),
+    Noun(
         "record",
         "What sets off recordings, and setting one off.",
         (

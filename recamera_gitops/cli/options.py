@@ -3,6 +3,7 @@
 import dataclasses
 import functools
 import inspect
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeAlias, TypeVar, cast
@@ -99,6 +100,33 @@ confirm_word = click.option(
     metavar="WORD",
     multiple=True,
     help="Confirm what cannot be undone with the word that would be asked for; may be given again.",
+)
+no_wait = click.option(
+    "--no-wait", is_flag=True, help="Do not wait until the camera answers again."
+)
+parallel = click.option(
+    "--parallel",
+    type=click.IntRange(1, 1000),
+    metavar="N",
+    default=1,
+    show_default=True,
+    help="How many cameras may be away at once.",
+)
+
+
+def _repository(ctx: click.Context, param: click.Parameter, url: str | None) -> str | None:
+    """The address of a repository, which is all that a camera takes there [cgi]."""
+    if url is not None and _REPOSITORY.fullmatch(url) is None:
+        raise click.BadParameter("it is not like https://github.com/OWNER/NAME", ctx, param)
+    return url
+
+
+_REPOSITORY: Final = re.compile(r"https://github\.com/[\w.-]+/[\w.-]+/?", re.ASCII)
+release_url = click.option(
+    "--url",
+    metavar="URL",
+    callback=_repository,
+    help="The GitHub repository whose latest release is meant; the vendor's without it.",
 )
 debug = click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks of errors.")
 

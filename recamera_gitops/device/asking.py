@@ -16,11 +16,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A request of a conversation, with the path as the reference writes it."""
+    """A request of a conversation, with the path as the reference writes it.
+
+    A read is repeated where nothing came back, unless it is not `patient`: whoever waits for a camera that
+    restarts wants to see that it is away.
+    """
 
     method: str
     path: str
     body: Json = None
+    patient: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,11 @@ class Pause:
     """Nothing to ask for this many seconds; None comes back."""
 
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What the time is, in seconds from a point that does not matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +98,7 @@ class Piece:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-Flow: TypeAlias = Generator[Ask | Pause | Restart | Told | Upload | Fetch, Json, T]
+Flow: TypeAlias = Generator[Ask | Pause | Now | Restart | Told | Upload | Fetch, Json, T]
 
 
 def is_in_doubt(error: CameraError) -> bool:

@@ -17,6 +17,7 @@ from recamera_gitops.device.asking import (
     Ask,
     Fetch,
     Flow,
+    Now,
     Pause,
     Piece,
     Received,
@@ -30,7 +31,7 @@ from recamera_gitops.device.credentials import CredentialGate
 from recamera_gitops.device.envelope import SessionEnded, read
 from recamera_gitops.device.paths import wire_path
 from recamera_gitops.device.patience import Patience
-from recamera_gitops.device.session import CHANGE_PATH, Access, Session, Standing
+from recamera_gitops.device.session import CHANGE_PATH, KEY_PATH, Access, Session, Standing
 from recamera_gitops.errors import (
     CameraError,
     Interrupted,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _IDENTITY_PATH: Final = "/system/device-info"
 _CLOCK_PATH: Final = "/system/time"  # tokens are judged by the clock that a write of it sets [cgi]
+_OPEN: Final = (KEY_PATH, "/system/check")  # [wiki]
 _JSON: Final = {"Content-Type": "application/json"}
 _NO_HEADERS: Final[Mapping[str, str]] = {}
 
@@ -97,7 +99,7 @@ class Client:
             connection,
             gate or CredentialGate(),
             name or connection.host,
-            fetch=self._read_openly,
+            fetch=self._told_to_everybody,
             post=self._sent_once,
         )
 
@@ -107,10 +109,15 @@ class Client:
     def __exit__(self, *_error: object) -> None:
         self.close()
 
-    def get(self, path: str) -> Json:
-        """Read; the path is written as in the reference. None where the camera has nothing to say."""
-        self._session.standing()  # a login follows rules of its own
-        return self._patience.read(functools.partial(self._read, wire_path(path)))
+    def get(self, path: str, *, patient: bool = True) -> Json:
+        """Read; the path is written as in the reference. None where the camera has nothing to say.
+
+        What a camera tells everybody is asked without a credential. Whoever is not `patient` asks once.
+        """
+        ask = functools.partial(self._read_openly if path in _OPEN else self._read, wire_path(path))
+        if path not in _OPEN:
+            self._session.standing()  # a login follows rules of its own
+        return self._patience.read(ask) if patient else ask()
 
     def fetch(self, wanted: Fetch) -> Piece:
         """Read a file, or a part of it, as its bytes."""
@@ -219,14 +226,20 @@ class Client:
         """
         self._transport.close()
 
-    def _ask(self, ask: Ask | Pause | Restart | Upload | Fetch) -> Json:
-        if isinstance(ask, Restart):
-            self._session.expect_end()
-            return None
-        if isinstance(ask, Pause):
-            if not self._clock.sleep(ask.seconds):
-                raise Interrupted("interrupted in the middle of a conversation")
-            return None
+    def _ask(self, ask: Ask | Pause | Now | Restart | Upload | Fetch) -> Json:
+        match ask:
+            case Restart():
+                self._session.expect_end()
+            case Pause():
+                if not self._clock.sleep(ask.seconds):
+                    raise Interrupted("interrupted in the middle of a conversation")
+            case Now():
+                return self._clock.monotonic()
+            case _:
+                return self._request(ask)
+        return None
+
+    def _request(self, ask: Ask | Upload | Fetch) -> Json:
         if isinstance(ask, Fetch):
             return self.fetch(ask)
         if isinstance(ask, Upload):
@@ -234,7 +247,7 @@ class Client:
             body, response = self.exchange("POST", ask.path, ask.content, headers)
             return Received(body, response.headers)
         if ask.method == "GET":
-            return self.get(ask.path)
+            return self.get(ask.path, patient=ask.patient)
         return self.send(ask.method, ask.path, ask.body)
 
     def _read(self, path: str) -> Json:
@@ -261,9 +274,12 @@ class Client:
             except SessionEnded:
                 self._session.renew(standing)
 
+    def _told_to_everybody(self, path: str) -> Json:
+        return self._patience.read(functools.partial(self._read_openly, wire_path(path)))
+
     def _read_openly(self, path: str) -> Json:
-        request = Request("GET", wire_path(path))
-        return self._patience.read(lambda: read(request, self._transport.send(request)))
+        request = Request("GET", path)
+        return read(request, self._transport.send(request))
 
     def _sent_once(self, request: Request) -> Response:
         return self._patience.write(functools.partial(self._transport.send, request))

@@ -1,4 +1,4 @@
-"""The camera's public key, and what is said under it.
+"""The camera's public key, what is said under it, and what its certificate says of itself.
 
 Only the usual kind is accepted. Over plain http the key itself is unauthenticated, so the encryption
 keeps a password from listeners, not from someone in the middle; the certificate does that.
@@ -6,15 +6,18 @@ keeps a password from listeners, not from someone in the middle; the certificate
 
 import base64
 import re
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
+from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from recamera_gitops.errors import AuthenticationFailed, NotUnderstood
-from recamera_gitops.secret import Secret
+from recamera_gitops.secret import Secret, foreign
 
 _LONGEST_PEM: Final = 4096
 _PEM: Final = re.compile(
@@ -67,3 +70,22 @@ def _read(pem: str) -> RSAPublicKey:
     if not isinstance(key, RSAPublicKey):
         raise NotUnderstood("the camera's public key is not an RSA key")
     return key
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a certificate says of itself, which proves nothing."""
+
+    subject: str
+    valid_from: datetime
+    valid_until: datetime
+
+
+def described(certificate: bytes) -> Described | None:
+    """Read a certificate in DER form; None for one that cannot be read."""
+    try:
+        read = x509.load_der_x509_certificate(certificate)
+        subject = foreign(read.subject.rfc4514_string())
+        return Described(subject, read.not_valid_before_utc, read.not_valid_after_utc)
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
+        return None

@@ -1,10 +1,10 @@
 """Waiting for a camera that restarts: whether it went away, and whether the same one came back."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from recamera_gitops.device.asking import Ask, Flow, Pause, Restart, Told
+from recamera_gitops.device.asking import Ask, Flow, Now, Pause, Restart, Told
 from recamera_gitops.errors import (
     NotUnderstood,
     Rejected,
@@ -16,20 +16,21 @@ from recamera_gitops.exchange import Json
 from recamera_gitops.secret import foreign
 
 IDENTITY: Final = "/system/device-info"
-BETWEEN_LOOKS: Final = 5.0  # as the console [web]
-MOST_LOOKS: Final = 120  # ten minutes [web]
+LONGEST: Final = 600.0  # seconds, as long as the console waits [web]
+_BETWEEN: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What a look at a camera showed: the version it runs, or why it told none.
 
-    `was_away`: it gave no answer since the wait began, at least once.
+    `was_away`: it gave no answer since the wait began, at least once. `waited` are seconds since then.
     """
 
     firmware: str | None
     trouble: str = ""
     was_away: bool = False
+    waited: float = 0.0
 
     @property
     def shown(self) -> str:
@@ -38,48 +39,46 @@ class Seen:
 
 
 def awaited(
-    serial: str,
-    is_back: Callable[[Seen], bool],
-    *,
-    between: float = BETWEEN_LOOKS,
-    looks: int = MOST_LOOKS,
-    tell: str = "",
+    serial: str, is_back: Callable[[Seen], bool], tell: str, longest: float = LONGEST
 ) -> Flow[Seen]:
     """Look at a camera until it is back; what the last look showed, also where it never came back.
 
     WrongCamera where another one answers. A rejected login ends the wait: it is not tried again. `tell`
     is what people who wait are told of it.
     """
-    seen = Seen(None, "no answer")
-    for number in range(looks):
-        if number:
-            yield Pause(between)
-        if tell:
-            text = f"{tell}, {number * between:.0f} of {looks * between:.0f} s"
-            yield Told(text, number * 100 // looks)
+    started = yield Now()
+    seen = Seen(None)
+    while True:
+        yield Told(*waiting(tell, seen.waited, longest))
         yield Restart()
-        seen = yield from _look(serial, was_away=seen.was_away)
-        if is_back(seen):
-            break
-    return seen
+        seen = yield from _look(serial, seen)
+        seen = replace(seen, waited=(yield Now()) - started)
+        if is_back(seen) or seen.waited >= longest:
+            return seen
+        yield Pause(_BETWEEN)
 
 
-def _look(serial: str, *, was_away: bool) -> Flow[Seen]:
+def waiting(what: str, waited: float, longest: float) -> tuple[str, int]:
+    """How people are told of a wait, and how much of the longest one is over."""
+    return f"{what}, {waited:.0f} of {longest:.0f} s", min(99, int(waited * 100 / longest))
+
+
+def _look(serial: str, before: Seen) -> Flow[Seen]:
     """Ask who it is. A web server that is up before what stands behind it answers with pages, or errors."""
     try:
-        identity = yield Ask("GET", IDENTITY)
+        identity = yield Ask("GET", IDENTITY, patient=False)
         found, firmware = text(identity, "sSerialNumber"), text(identity, "sFirmwareVersion")
     except Unreachable as error:
         return Seen(None, str(error), was_away=True)
     except (Unavailable, NotUnderstood) as error:
-        return Seen(None, str(error), was_away=was_away)
+        return Seen(None, str(error), before.was_away)
     except Rejected as error:
         if not error.is_not_known:
             raise
-        return Seen(None, str(error), was_away=was_away)
+        return Seen(None, str(error), before.was_away)
     if found != serial:
         raise WrongCamera(f"{foreign(found)} answers where {foreign(serial)} was")
-    return Seen(firmware, was_away=was_away)
+    return Seen(firmware, was_away=before.was_away)
 
 
 def text(answer: Json, key: str, request: str = f"GET {IDENTITY}") -> str:

@@ -42,12 +42,14 @@ _CHANGE_PASSWORD: Final = 2
 class Access(NamedTuple):
     """How a camera is spoken to: the password that works (None with a key), and whether by a key.
 
-    `spare` tells that there is a password to fall back on.
+    `spare` tells that there is a password to fall back on, `by_next` that the password or the key is the
+    one that the camera is to have, and not the one that it is stated to have.
     """
 
     password: Secret | None
     by_key: bool
     spare: bool
+    by_next: bool = False
 
 
 class Standing(NamedTuple):
@@ -151,8 +153,11 @@ class Session:
         """How the camera is spoken to, known for certain."""
         self.standing()
         with self._lock:
-            password = None if self._token is not None else self._passwords[0]
-            return Access(password, by_key=self._token is not None, spare=bool(self._passwords))
+            by_key = self._token is not None
+            password = None if by_key else self._passwords[0]
+            stated = self._connection.token if by_key else self._connection.password
+            in_use = self._token if by_key else password
+            return Access(password, by_key, bool(self._passwords), by_next=in_use != stated)
 
     def adopt_key(self, key: Secret | None) -> None:
         """Go on with another API key, if one is used at all; with a login where the key is closed."""

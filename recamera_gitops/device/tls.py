@@ -83,6 +83,11 @@ def fetch_certificate(connection: Connection, deadline: float = 2 * CONNECT_TIME
 
     Nothing is trusted by it: a person compares, and commits it.
     """
+    return fingerprint_of(shown_certificate(connection, deadline))
+
+
+def shown_certificate(connection: Connection, deadline: float = 2 * CONNECT_TIMEOUT) -> bytes:
+    """The certificate itself, in DER form; what a stranger made it say is not to be believed."""
     flight = Flight(deadline)
     context = _without_chain(PinningContext(ssl.PROTOCOL_TLS_CLIENT))
     host = connection.host.strip("[]")
@@ -90,7 +95,7 @@ def fetch_certificate(connection: Connection, deadline: float = 2 * CONNECT_TIME
         with dial(host, connection.effective_port, flight) as plain:
             plain.settimeout(flight.remaining())
             with context.wrap_socket(plain, server_hostname=host) as secured:
-                return fingerprint_of(secured.getpeercert(binary_form=True) or b"")
+                return secured.getpeercert(binary_form=True) or b""
     except ssl.SSLError as error:
         raise Unreachable(f"{connection.origin} does not speak TLS") from error
     except OSError as error:

@@ -177,7 +177,7 @@ def _status(paths: list[str]) -> Flow[str | None]:
 def _restarted(serial: str, version: str) -> Flow[Seen]:
     """Wait for the same camera with the new version."""
     seen = yield from awaited(
-        serial, lambda seen: is_same(seen.firmware, version), tell=f"waits for {version}"
+        serial, lambda seen: is_same(seen.firmware, version), f"waits for {version}"
     )
     if not is_same(seen.firmware, version):
         raise Unsettled(f"{version} does not run ten minutes after its download: {seen.shown}")

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from recamera_gitops.emulator import answers, sessions
 from recamera_gitops.emulator.answers import Refusal
 from recamera_gitops.emulator.calls import DOWNLOAD, Call, Json
+from recamera_gitops.emulator.clips import Clip
 from recamera_gitops.emulator.documents import Routes
 from recamera_gitops.emulator.flavours import Flavours
+from recamera_gitops.emulator.relay import part
 from recamera_gitops.emulator.system import DEVICE_INFO
 from recamera_gitops.emulator.trees import copied
 from recamera_gitops.emulator.uploads import resumable
@@ -84,11 +86,11 @@ def _export(camera: "EmulatedCamera", call: Call) -> Response:
 
 
 def _download(camera: "EmulatedCamera", call: Call) -> Response:
-    del call
     exported, until = camera.exported
     if not exported or camera.clock() >= until:
         return answers.console()
-    return answers.content(exported, "application/x-tar")
+    wanted = "" if "download-whole" in camera.flavours else call.header("range")
+    return part(Clip(exported), wanted)
 
 
 def _import(camera: "EmulatedCamera", call: Call, packed: bytes) -> Response:

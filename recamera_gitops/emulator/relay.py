@@ -83,7 +83,7 @@ def _serve(camera: "EmulatedCamera", call: Call) -> Response:
 def _served(camera: "EmulatedCamera", call: Call, files: Clips, path: str) -> Response:
     if path in files:
         wanted = "" if "relay-no-ranges" in camera.flavours else call.header("range")
-        return _part(files[path], wanted)
+        return part(files[path], wanted)
     if path and not path.endswith("/"):
         inside = any(name.startswith(path + "/") for name in files)
         if not inside:
@@ -116,8 +116,8 @@ def _listing(files: Clips, path: str) -> list[Json]:
     return [entry for entry in entries if not entry["name"].startswith(".")]
 
 
-def _part(clip: Clip, wanted: str) -> Response:
-    """The file, or the part of it that is wanted; of an empty one there is none to be had."""
+def part(clip: Clip, wanted: str) -> Response:
+    """A file, or the range of it that is wanted, as the web server sends it; of an empty one there is none."""
     content, kind, size = clip.content, "application/octet-stream", len(clip)
     matched = RANGE.fullmatch(wanted)
     first, last = (0, -1) if matched is None else _bounds(matched, size)

@@ -1,4 +1,6 @@
-"""The device itself: identity, load, clock.
+"""The device itself: identity, load, clock, the switch of its SSH server.
+
+What /system/version and /system/update-status answer no source tells, so both are unknown here.
 
 Tokens are judged by the camera's own clock: set back they are not valid yet, set on by a day they
 have expired [cgi].
@@ -12,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from recamera_gitops.emulator import answers
 from recamera_gitops.emulator.answers import Refusal
 from recamera_gitops.emulator.calls import Call, Json
-from recamera_gitops.emulator.checks import Shape, among, digits, problems, text, whole
+from recamera_gitops.emulator.checks import TRUTH, Shape, among, digits, problems, text, whole
 from recamera_gitops.emulator.documents import Document, Routes, Values, revised
 from recamera_gitops.emulator.flavours import Flavours
 from recamera_gitops.exchange import Response
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 TIME = "/system/time"
 DEVICE_INFO = "/system/device-info"
+SSH, SPACE = "/system/ssh", "/system/remain-space"
 LOAD: dict[str, Json] = {
     "resource-flat": {"iCpuUsage": 23, "iNpuUsage": 41, "iMemUsage": 50, "iStorageUsage": 31},
     "resource-strings": {
@@ -54,11 +57,15 @@ def documents(flavours: Flavours) -> tuple[Document, ...]:
         "sSensorModel": "SC850SL",
         "sBasePlateModel": "Base Board-V1.0,Expand Board-V1.0",
     }
-    return (
+    known = (
         Document(DEVICE_INFO, identity),
         Document("/system/resource-info", load),
         clock_settings(flavours),
     )
+    if "system-bare" in flavours:
+        return known
+    ssh = Document(SSH, {"bRunning": False}, {"bRunning": TRUTH}, verbs=("POST",))
+    return (*known, ssh, Document(SPACE, {"availableDisk": 20_480}))
 
 
 def routes(flavours: Flavours) -> Routes:

@@ -283,3 +283,18 @@ class TestWiFi:
         admin = person()
         admin.camera.radio.air = (AccessPoint("yard", "aa:bb:cc:00:00:01", -50),)
         assert self.connect(admin, "aa:bb:cc:00:00:01")["status"] == 0
+
+
+def test_the_ssh_server_has_a_switch_and_the_disk_room(person):
+    admin = person()
+    assert admin.get("/system/ssh") == {"bRunning": False}
+    assert admin.edit("/system/ssh", {"bRunning": True})["code"] == 0
+    assert admin.get("/system/ssh") == {"bRunning": True}
+    assert admin.edit("/system/ssh", {"bRunning": 1})["code"] == 400
+    assert admin.get("/system/remain-space") == {"availableDisk": 20480}
+    assert admin.violations == ["type: /system/ssh bRunning sent in another JSON type"]
+
+
+def test_an_older_firmware_knows_neither(person):
+    admin = person("system-bare")
+    assert {admin.get(path)["code"] for path in ("/system/ssh", "/system/remain-space")} == {404}

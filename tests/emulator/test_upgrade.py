@@ -281,6 +281,14 @@ class TestConfiguration:
         admin.headers = {}
         assert admin.send("GET", "/download/config.tar")["code"] == 401
 
+    def test_it_comes_in_ranges_or_whatever_was_asked_for_whole(self, person):
+        for flavours, status, length in (((), 206, 8), (("download-whole",), 200, 0)):
+            admin = person(*flavours)
+            whole = self.exported(admin)
+            part = admin.send("GET", "/download/config.tar", headers={"Range": "bytes=4-11"})
+            assert admin.status == status
+            assert part == (whole[4 : 4 + length] or whole)
+
     def test_it_takes_effect_after_a_reboot(self, person):
         admin = person()
         saved = self.exported(admin)

@@ -1,0 +1,1 @@
+"""Cameras as machines: `device info`, `device reboot`."""

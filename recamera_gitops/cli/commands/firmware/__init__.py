@@ -1,0 +1,1 @@
+"""The software of cameras: `firmware check`, `firmware upgrade`."""

@@ -1,0 +1,174 @@
+"""`device …`: what a camera is, who is let in, and restarts, asked for before they are done."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, TypeVar
+
+from recamera_gitops.cli import console
+from recamera_gitops.cli.operating import (
+    agreed,
+    chosen,
+    confirmed,
+    named,
+    operate,
+    succeeded,
+    timely,
+    told,
+)
+from recamera_gitops.cli.running import Working, opened
+from recamera_gitops.cli.selection import Selection
+from recamera_gitops.device.client import Identity
+from recamera_gitops.errors import ExitCode, WrongCamera
+from recamera_gitops.fleet.operating import Done, Operation, Reached, protected
+from recamera_gitops.fleet.turns import Turns
+from recamera_gitops.operations.access import Certificate, Login, PinState, certificate, check_login
+from recamera_gitops.operations.information import Information, information
+from recamera_gitops.operations.restarts import FactoryReset, Reboot, factory_reset, reboot
+from recamera_gitops.report.operations import device as views
+from recamera_gitops.report.values import names
+
+T = TypeVar("T")
+
+
+def info(selection: Selection, form: str) -> ExitCode:
+    """What each camera is."""
+    return operate(selection, Operation("device info", _information), views.INFORMATION, form)
+
+
+def _information(reached: Reached) -> Information:
+    found = reached.converse(information())
+    expected = reached.device.expected_serial
+    if found.serial is not None and expected not in (None, found.serial):
+        raise WrongCamera(f"{found.serial} answers, {expected} is expected")
+    return found
+
+
+def check_logins(selection: Selection, form: str) -> ExitCode:
+    """Whether each camera takes the credential of the files; ends with 1 where one does not."""
+    operation = Operation("device check-login", lambda reached: check_login(reached.client))
+    with opened(chosen(selection, operation)) as working:
+        done = [_login_ending(each) for each in working.operate(operation)]
+        return told(working, operation, done, views.LOGIN, form)
+
+
+def _login_ending(done: Done[Login]) -> Done[Login]:
+    works = done.value is None or done.value.works
+    return done if works else replace(done, exit_code=ExitCode.ERROR)
+
+
+def check_pins(selection: Selection, form: str) -> ExitCode:
+    """Which certificate each camera shows; ends with 3 where it is not the known one."""
+    operation = Operation(
+        "device https-pin", lambda reached: certificate(reached.client.connection)
+    )
+    with opened(chosen(selection, operation)) as working:
+        done = [_pin_ending(each) for each in working.operate(operation)]
+        code = told(working, operation, done, views.CERTIFICATE, form)
+    states = {each.state for each in succeeded(done).values()}
+    if PinState.CHANGED in states:
+        console.say("a certificate has changed; if that is right: trust --replace")
+    elif PinState.UNKNOWN in states:
+        console.say("a certificate is not known yet: trust learns it")
+    return code
+
+
+def _pin_ending(done: Done[Certificate]) -> Done[Certificate]:
+    changed = done.value is not None and done.value.state is PinState.CHANGED
+    return replace(done, exit_code=ExitCode.FAILED) if changed else done
+
+
+@dataclass(frozen=True, slots=True)
+class Restarting:
+    """How cameras are to be restarted, or reset."""
+
+    wait: bool = True
+    yes: bool = False
+    confirmed: tuple[str, ...] = ()
+    outside_window: bool = False
+    at_once: int = 1
+
+
+def restart(selection: Selection, wanted: Restarting, form: str) -> ExitCode:
+    """Ask, restart one after another, and see each come back before the next."""
+
+    def work(reached: Reached) -> Reboot:
+        return reached.converse(reboot(wait=wanted.wait))
+
+    operation = Operation("device reboot", work, writes=True, impact=("reboot",))
+    with opened(chosen(selection, operation)) as working:
+        timely(working, operation, outside_window=wanted.outside_window)
+        agreed(working, f"Restart {names(_meant(working))}?", yes=wanted.yes)
+        turns = Turns(wanted.at_once, working.stop)
+        done = working.operate(turns.taken(operation))
+        return told(working, operation, done, views.REBOOT, form)
+
+
+def _meant(working: Working) -> list[str]:
+    return [each.name for each in working.devices if not each.protected]
+
+
+def reset(selection: Selection, wanted: Restarting, form: str) -> ExitCode:
+    """Have each serial number typed, then reset one camera after another."""
+    serials: dict[str, str] = {}
+
+    def work(reached: Reached) -> FactoryReset:
+        same_as_confirmed(reached, serials)
+        return reached.converse(factory_reset(wait=wanted.wait))
+
+    impact = ("reboot", "connectivity", "irreversible")
+    operation = Operation("device factory-reset", work, writes=True, impact=impact)
+    with opened(chosen(selection, operation)) as working:
+        timely(working, operation, outside_window=wanted.outside_window)
+        found, left = identified(working, operation)
+        serials.update({device: each.serial for device, each in found.items()})
+        confirmed(working, serials, wanted.confirmed, partial(_forgets, serials))
+        turned = Turns(1, working.stop).taken(operation)
+        done = [*left, *working.operate(turned, named(working.devices, serials))]
+        code = told(working, operation, in_order(working, done), views.RESET, form)
+    if any(each.value is not None for each in done):
+        console.say(_FIRST_DAY)
+    return code
+
+
+_FIRST_DAY = (
+    "its address may be another one now; then, with the factory password as connection.password:"
+    " trust --replace, and device password or apply with system.admin_password"
+)
+
+
+def _forgets(serials: Mapping[str, str], device: str) -> str:
+    return (
+        f"{device} ({serials[device]}) forgets its settings, its models, its password and perhaps its"
+        " address and certificate"
+    )
+
+
+def same_as_confirmed(reached: Reached, serials: Mapping[str, str]) -> Identity:
+    """Which camera answers; WrongCamera where it is not the one that somebody has confirmed."""
+    found = reached.identify()
+    if found.serial != serials[reached.device.name]:
+        raise WrongCamera(f"{found.serial} answers, {serials[reached.device.name]} was confirmed")
+    return found
+
+
+def identified(
+    working: Working, operation: Operation[T]
+) -> tuple[dict[str, Identity], list[Done[T]]]:
+    """The cameras at which it may be done, as they answer; and what stands against it at the others."""
+    free = [each for each in working.devices if not each.protected]
+    found = working.operate(Operation(operation.name, lambda reached: reached.identify()), free)
+    left: list[Done[T]] = [protected(each) for each in working.devices if each.protected]
+    left += [left_out(each) for each in found if each.value is None]
+    return succeeded(found), left
+
+
+def left_out(done: Done[Any]) -> Done[T]:
+    """A camera that could not be looked at, so that nothing is done at it either."""
+    return Done(done.device, done.host, error=done.error, exit_code=done.exit_code)
+
+
+def in_order(working: Working, done: Sequence[Done[T]]) -> list[Done[T]]:
+    """What came of each camera, in the order of the cameras."""
+    places = {each.name: number for number, each in enumerate(working.devices)}
+    return sorted(done, key=lambda each: places[each.device])
