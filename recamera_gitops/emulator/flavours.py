@@ -78,6 +78,7 @@ FLAVOURS: dict[str, str] = {
     "stream-merge": "Streams keep blocks that a write leaves out [rockchip].",
     "streams-not-exclusive": "Several protocols of one stream may be on at once [ref].",
     "template-obb": "dTemplate has sOBB [ref].",
+    "terminal-login": "The terminal asks for user and password before it gives a shell [wiki].",
     "time-answers-code": "A write of the time answers code and message, not the time [cgi].",
     "time-costs-session": "Setting the clock by hand invalidates every token [cgi].",
     "time-typos": "The timestamp is spelled iTimstamp [draft].",
