@@ -62,6 +62,7 @@ DOORS = {
     "sqlite3": {"fleet.drift_history"},
     "jinja2": {"report.html.page"},
     "av": {"device.eye"},
+    "websockets": {"device.streams"},
     "rich": {"cli.progress.drawing"},
     "distributed": {"fleet.cluster", "fleet.worker"},  # one on each side of the wire
     "subprocess": {"fleet.programs", "cli.demonstration"},

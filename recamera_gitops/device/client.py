@@ -154,6 +154,15 @@ class Client:
             self._session.expect_end()
         return answer, response
 
+    def opened(self, door: Callable[[Connection, Mapping[str, str]], T]) -> T:
+        """What opens with the headers that prove who we are; once more where the session had ended."""
+        while True:
+            standing = self._session.standing()
+            try:
+                return door(self.connection, standing.headers)
+            except SessionEnded:
+                self._session.renew(standing)
+
     def converse(self, flow: Flow[T], tell: Callable[[Told], None] = _nobody) -> T:
         """Hold a conversation and return what it ends with; `tell` hears how far it is."""
         try:

@@ -3,7 +3,7 @@
 from typing import Final
 
 _CGI: Final = "/cgi-bin/entry.cgi"
-_BESIDE_THE_CGI: Final = ("/api/", "/storage/", "/download/", f"{_CGI}/")
+_BESIDE_THE_CGI: Final = ("/api/", "/storage/", "/download/", "/ws/", f"{_CGI}/")
 
 
 def wire_path(path: str) -> str:

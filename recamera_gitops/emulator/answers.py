@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from recamera_gitops.exchange import Response
 
@@ -18,6 +19,14 @@ class Refusal(Exception):
         self.message = message
         self.breach = breach
         super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Upgraded(Response):
+    """The consent to a websocket. `fault` and `after`: what befalls it after so many messages."""
+
+    fault: str = ""
+    after: int = 0
 
 
 def data(value: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

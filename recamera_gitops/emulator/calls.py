@@ -15,6 +15,7 @@ CGI = "/cgi-bin/entry.cgi"
 SERIAL_PORT = "/api/v1/device/serial-port"
 DOWNLOAD = "/download/config.tar"
 RELAY = "/storage/relay/"
+WEBSOCKETS = "/ws/"
 READS = frozenset({"GET", "HEAD"})
 
 
@@ -35,7 +36,7 @@ class Call:
     @property
     def known(self) -> bool:
         """Whether the address is where it belongs, inside or outside the CGI."""
-        outside = self.path in {SERIAL_PORT, DOWNLOAD} or self.path.startswith(RELAY)
+        outside = self.path in {SERIAL_PORT, DOWNLOAD} or self.path.startswith((RELAY, WEBSOCKETS))
         return outside is not self.request.path.startswith(CGI)
 
     @property

@@ -4,7 +4,7 @@ It is strict on purpose. What a real camera might swallow but a careful client m
 noted in `violations`; every request is kept in `log`. `handle` may be called from any thread.
 """
 
-from recamera_gitops.emulator import answers, calls, control, image, sessions
+from recamera_gitops.emulator import answers, calls, control, image, sessions, streams
 from recamera_gitops.emulator.answers import Refusal
 from recamera_gitops.emulator.calls import Call
 from recamera_gitops.emulator.device import Device, Exchange, shared_key
@@ -145,10 +145,13 @@ class EmulatedCamera(Device):
         except Refusal as refusal:
             if refusal.breach is not None:
                 self.breach(refusal.breach)
+            if call.path.startswith(calls.WEBSOCKETS):  # it is the web server that declines [ext]
+                return answers.console(refusal.code)
             return answers.refused(refusal, as_200="errors-as-200" in self.flavours)
 
     def _admitted(self, call: Call) -> Response:
-        sessions.authorise(self, call)
+        gate = streams if call.path.startswith(calls.WEBSOCKETS) else sessions
+        gate.authorise(self, call)
         handler = self._route(call)
         if self.clock() < self.media_back_at and call.path.startswith(MEDIA):
             raise Refusal(500, "Backend connection failed: -1")
@@ -156,6 +159,7 @@ class EmulatedCamera(Device):
             self.writes += 1
             if self.upgrade.busy and call.path not in {UPGRADE, CANCEL}:
                 self.breach(f"during-upgrade: {call.method} {call.path}")
+            self.syslog.write("info", f"entry.cgi: {call.method} {call.path}")
         return handler(self, call)
 
     def _route(self, call: Call) -> Handler:

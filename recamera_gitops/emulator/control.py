@@ -9,6 +9,7 @@ POST /emulator/faults          a list of faults to add, [] to clear
 POST /emulator/power           {"on": false}: drop every connection until it is on again
 POST /emulator/picture         {"is": "black"}: the lens is covered; or clear, frozen, silent (no frame
                                comes), garbage (none can be decoded), endless (an answer never ends)
+POST /emulator/say             {"level": "error", "text": "…"}: a line in the camera's log
 POST /emulator/expire-tokens   every token has come to its end
 POST /emulator/releases        ["V1.1.1"]: the firmware that is on offer, the latest last
 POST /emulator/move            {"host": "127.11.0.9"}: the camera has another address
@@ -130,6 +131,11 @@ def _picture(camera: "EmulatedCamera", body: Json) -> Json:
     return {"is": camera.picture}
 
 
+def _say(camera: "EmulatedCamera", body: Json) -> Json:
+    camera.syslog.write(str(body["level"]), str(body["text"]))
+    return {"written": camera.syslog.written}
+
+
 def _expire_tokens(camera: "EmulatedCamera", body: Json) -> Json:
     del body
     camera.sessions.expire_all()
@@ -184,6 +190,7 @@ ACTIONS: dict[tuple[str, str], Callable[["EmulatedCamera", Any], object]] = {
     ("POST", "faults"): _faults,
     ("POST", "power"): _power,
     ("POST", "picture"): _picture,
+    ("POST", "say"): _say,
     ("POST", "expire-tokens"): _expire_tokens,
     ("POST", "releases"): _releases,
     ("POST", "move"): _move,

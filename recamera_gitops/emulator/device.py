@@ -21,6 +21,7 @@ from recamera_gitops.emulator.models import INFERENCE, files, key_of
 from recamera_gitops.emulator.network import ADDRESSES, LAN, WLAN
 from recamera_gitops.emulator.services import SECURE
 from recamera_gitops.emulator.sessions import Sessions
+from recamera_gitops.emulator.syslog import Syslog
 from recamera_gitops.emulator.system import DEVICE_INFO
 from recamera_gitops.emulator.upgrade import Upgrade
 from recamera_gitops.emulator.uploads import Uploads
@@ -115,6 +116,8 @@ class Device:
         self.seen = sight.sight(self)
         self.media_back_at = self.inference_settles_at = self.booted_at = self.clock()
         self._clock_offset = 0.0
+        self.syslog = Syslog(self.time)
+        self.syslog.restart()
 
     def _load_settings(self) -> None:
         """Everything that a factory reset forgets, as the factory had it."""
@@ -245,6 +248,7 @@ class Device:
         self.boots += 1
         self.edit = None
         self.upgrade.busy = False
+        self.syslog.restart()
         self.booted_at = (self.clock() if at is None else at) + self.reboot_seconds
         if self.imported is not None:
             self.documents.update(self.imported["documents"])

@@ -16,6 +16,9 @@ Faults are data, from a file or through the control path:
     html                       the web console's page
     garbage, empty, truncate, nan, duplicate-keys, deep     a spoiled body
     slow, drip, endless        `seconds` until the answer, `seconds` for all its bytes, for ever
+    stream-cut, stream-silent  a websocket ends, or is dead, once `after` messages have been sent
+    stream-garbage             a message there that is not JSON
+    stream-noise, stream-huge  bytes that are no frame; a message of 17 MiB
 
 `path` is a glob over the endpoint, with or without its query; `camera` is an index or a serial.
 Without `nth` and `every` the first match is hit. `executed` says whether the camera carries the
@@ -30,7 +33,7 @@ from pathlib import Path
 from typing import Any
 
 from recamera_gitops.emulator import answers
-from recamera_gitops.emulator.answers import Refusal
+from recamera_gitops.emulator.answers import Refusal, Upgraded
 from recamera_gitops.emulator.calls import endpoint
 from recamera_gitops.errors import Diagnostic, InvalidInput
 from recamera_gitops.exchange import Request, Response
@@ -38,7 +41,9 @@ from recamera_gitops.exchange import Request, Response
 ENDLESS_BYTES = 17 << 20
 DEPTH = 5000
 MATCH_KEYS = frozenset({"method", "path", "nth", "every", "camera"})
-FAULT_KEYS = frozenset({"match", "fault", "executed", "seconds", "location", "document", "merge"})
+FAULT_KEYS = frozenset(
+    {"match", "fault", "executed", "seconds", "location", "document", "merge", "after"}
+)
 
 
 class ConnectionDropped(Exception):
@@ -78,6 +83,7 @@ class Fault:
     location: str = "http://192.0.2.1/"
     document: str = ""
     merge: Mapping[str, Any] = field(default_factory=dict)
+    after: int = 1
     seen: int = 0
 
     def __post_init__(self) -> None:
@@ -241,6 +247,13 @@ def _redirect(fault: Fault, response: Response) -> Response:
     return Response(307, {"location": fault.location, "content-type": "text/html"})
 
 
+def _befallen(fault: Fault, response: Response) -> Response:
+    """The consent to a websocket with what happens there; other answers stay as they are."""
+    if not isinstance(response, Upgraded):
+        return response
+    return Upgraded(response.status, response.headers, fault=fault.kind, after=fault.after)
+
+
 KINDS: dict[str, Kind] = {
     "alter": Kind(executes=True, spoil=_untouched),
     "deep": Kind(executes=True, spoil=_smuggled(b'"fDeep":' + b"[" * DEPTH + b"]" * DEPTH)),
@@ -258,6 +271,11 @@ KINDS: dict[str, Kind] = {
     "redirect": Kind(executes=False, spoil=_redirect),
     "slow": Kind(executes=True, spoil=_slow),
     "status-500": Kind(executes=False, spoil=_refusal(500, "Internal Server Error")),
+    "stream-cut": Kind(executes=True, spoil=_befallen),
+    "stream-garbage": Kind(executes=True, spoil=_befallen),
+    "stream-huge": Kind(executes=True, spoil=_befallen),
+    "stream-noise": Kind(executes=True, spoil=_befallen),
+    "stream-silent": Kind(executes=True, spoil=_befallen),
     "truncate": Kind(executes=True, spoil=_truncated),
     "unauthorized": Kind(executes=False, spoil=_refusal(401, "Unauthorized")),
     "unauthorized-200": Kind(executes=False, spoil=_refusal(401, "Unauthorized", as_200=True)),

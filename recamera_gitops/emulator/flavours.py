@@ -82,6 +82,7 @@ FLAVOURS: dict[str, str] = {
     "streams-not-exclusive": "Several protocols of one stream may be on at once [ref].",
     "system-bare": "/system/ssh and /system/remain-space are unknown [seed].",
     "template-obb": "dTemplate has sOBB [ref].",
+    "terminal-login": "The terminal asks for user and password before it gives a shell [wiki].",
     "time-answers-code": "A write of the time answers code and message, not the time [cgi].",
     "time-costs-session": "Setting the clock by hand invalidates every token [cgi].",
     "time-typos": "The timestamp is spelled iTimstamp [draft].",

@@ -1,9 +1,9 @@
 """One camera's ports on one address, kept where the camera says that it lives.
 
 Of the two for requests one speaks TLS and the other does not; which of the two serves and which
-redirects is the camera's business. A third one, where it is wanted, shows the picture. When its
-address has changed, all are closed and opened anew a moment later, so that the answer which announced
-the move is out; connections that are open are cut.
+redirects is the camera's business. On the one that serves websockets may be opened. A third one, where
+it is wanted, shows the picture. When its address has changed, all are closed and opened anew a moment
+later, so that the answer which announced the move is out; connections that are open are cut.
 """
 
 import asyncio
@@ -12,11 +12,13 @@ from collections.abc import Awaitable, Callable, Iterator
 
 from aiohttp import web
 
+from recamera_gitops.emulator.answers import Upgraded
 from recamera_gitops.emulator.camera import EmulatedCamera
 from recamera_gitops.emulator.certificates import Certificates
 from recamera_gitops.emulator.faults import ConnectionDropped, Shaped
+from recamera_gitops.emulator.feeds import Feed
 from recamera_gitops.emulator.rtsp import LONGEST_HEAD, Viewer
-from recamera_gitops.exchange import Request
+from recamera_gitops.exchange import Request, Response
 
 BACKLOG = 512
 SHUTDOWN_SECONDS = 0.2
@@ -156,23 +158,26 @@ def _handler(
     async def answer(incoming: web.BaseRequest) -> web.StreamResponse:
         camera.arrived()
         try:
-            body = await incoming.read()
-            if delay:
-                await asyncio.sleep(delay)
-            request = Request(incoming.method, incoming.raw_path, incoming.headers, body)
-            response = camera.respond(request, incoming.remote or "", SCHEMES[incoming.secure])
-        except ConnectionDropped:
-            return _cut(incoming)
-        else:
+            response = await _exchanged(camera, delay, incoming)
             if isinstance(response, Shaped):
                 return await _shaped(incoming, response)
-            return web.Response(
-                body=response.body, status=response.status, headers=response.headers
-            )
+        except ConnectionDropped:
+            return _cut(incoming)
         finally:
             camera.answered()
+        if isinstance(response, Upgraded):  # no request any more
+            return await Feed(camera, incoming, response).served()
+        return web.Response(body=response.body, status=response.status, headers=response.headers)
 
     return answer
+
+
+async def _exchanged(camera: EmulatedCamera, delay: float, incoming: web.BaseRequest) -> Response:
+    body = await incoming.read()
+    if delay:
+        await asyncio.sleep(delay)
+    request = Request(incoming.method, incoming.raw_path, incoming.headers, body)
+    return camera.respond(request, incoming.remote or "", SCHEMES[incoming.secure])
 
 
 def _cut(incoming: web.BaseRequest) -> web.StreamResponse:

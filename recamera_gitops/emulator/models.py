@@ -36,6 +36,7 @@ from recamera_gitops.exchange import Response
 
 if TYPE_CHECKING:
     from recamera_gitops.emulator.camera import EmulatedCamera
+    from recamera_gitops.emulator.device import Device
 
 INFERENCE = "/model/inference"
 INFO = "/model/info"
@@ -269,6 +270,13 @@ def _start(camera: "EmulatedCamera", before: Json, after: Json) -> None:
     camera.inference_settles_at = camera.clock() + camera.inference_seconds
 
 
+def is_running(camera: "Device") -> bool:
+    """Whether the pipeline looks at pictures at the moment."""
+    value = camera.documents[INFERENCE]
+    found = key_of(value["sModel"]) in camera.documents
+    return bool(value["iEnable"]) and found and camera.clock() >= camera.inference_settles_at
+
+
 def _live(camera: "EmulatedCamera", value: Json, call: Call) -> Json:
     """The settings with what the pipeline does at the moment [ext]."""
     del call
@@ -277,7 +285,7 @@ def _live(camera: "EmulatedCamera", value: Json, call: Call) -> Json:
     found = key_of(value["sModel"]) in camera.documents
     idle = ("starting", "running" if found else "error")
     names = idle if value["iEnable"] else ("stopping", stopped)
-    running = value["iEnable"] and found and not moving
+    running = is_running(camera)
     return {
         **value,
         "iActualFPS": value["iFPS"] if running else 0,

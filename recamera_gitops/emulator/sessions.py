@@ -201,8 +201,10 @@ def _login(camera: "EmulatedCamera", call: Call) -> Response:
     if not plain and password is None:
         camera.breach("plain-password: the password of a login was not encrypted")
     if body["sUserName"] != USER or password is None or digest(password) != sessions.password:
+        camera.syslog.write("warning", f"login: wrong password from {call.client}")
         return _rejected(-1, 0, sessions.failed(call.client).failures)
     sessions.logins += 1
+    camera.syslog.write("info", f"login: {USER} from {call.client}")
     sessions.locks.pop(call.client, None)
     status = {
         "iStatus": 0,

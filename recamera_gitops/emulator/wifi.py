@@ -135,6 +135,9 @@ def _connect(camera: "EmulatedCamera", call: Call) -> Response:
     if air.at is not None and air.last == (wanted, password):
         camera.breach("repeated: a connect to the network that the camera is already on")
     air.last = (wanted, password)
+    camera.syslog.write(
+        "info", f"network: connect wifi ssid={wanted}, password={password}"
+    )  # [cgi]
     outcome, cell = _attempt(camera, wanted, password)
     if "wifi-async" in camera.flavours:
         camera.agenda.at(camera.clock() + air.connect_seconds, lambda _at: _join(camera, cell))

@@ -13,7 +13,7 @@ from recamera_gitops.exchange import Request
 
 CGI = "/cgi-bin/entry.cgi"
 PASSWORD = "recamera"
-OUTSIDE = ("/api/", "/cgi-bin/", "/download/", "/emulator/", "/storage/", "/x")
+OUTSIDE = ("/api/", "/cgi-bin/", "/download/", "/emulator/", "/storage/", "/ws/", "/x")
 
 
 class Clock:

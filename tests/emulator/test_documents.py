@@ -17,7 +17,7 @@ def readable(camera):
     return [
         path
         for path, verbs in camera.routes.items()
-        if "GET" in verbs and "?" not in path and path not in FILES
+        if "GET" in verbs and "?" not in path and path not in FILES and "/ws/" not in path
     ]
 
 
