@@ -6,3 +6,8 @@ and waits for it, `fetching` brings the result, `tasks` are what the service tel
 
 The user id opens everything there [ref], so it is a secret. No token is sent but to whom it is for.
 """
+
+from typing import Final
+
+PRODUCTION: Final = "https://sensecraft-train-api.seeed.cc"
+ACCOUNTS: Final = "https://sensecraft-hmi-api.seeed.cc"

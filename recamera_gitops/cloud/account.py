@@ -1,7 +1,8 @@
 """Logging in: a person authorises in a browser, and what comes back becomes the user id."""
 
+import re
 from typing import Final
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import unquote, urlencode
 
 from recamera_gitops.cloud.envelope import opened
 from recamera_gitops.cloud.http import Transport
@@ -9,12 +10,12 @@ from recamera_gitops.errors import Diagnostic, InvalidInput, NotUnderstood
 from recamera_gitops.exchange import Json
 from recamera_gitops.secret import Secret
 
-ACCOUNTS: Final = "https://sensecraft-hmi-api.seeed.cc"
 _LOGIN: Final = "/api/v1/user/login_token"
 _AUTHORISE: Final = "https://sensecraft.seeed.cc/ai/authorize"
 # Nothing listens there: the browser keeps what came back in its address bar.
 _RETURN: Final = "http://localhost:8899/"
 _LEAST: Final = 8
+_IN_ADDRESS: Final = re.compile(r"[?#&]token=([^&#]*)")  # behind either mark
 
 
 def authorise_url() -> str:
@@ -32,12 +33,7 @@ def token_in(pasted: str) -> Secret:
     """The token in what was pasted: itself, or the address to which the browser was sent."""
     text = Secret(pasted.strip()).reveal()
     if "://" in text:
-        parts = urlsplit(text)
-        found = [
-            *parse_qs(parts.fragment).get("token", ()),
-            *parse_qs(parts.query).get("token", ()),
-        ]
-        text = found[0] if found else ""
+        text = unquote(_IN_ADDRESS.findall(text)[0]) if _IN_ADDRESS.search(text) else ""
     if len(text) < _LEAST or not text.isascii() or not text.isprintable() or " " in text:
         message = "what was pasted is no token, nor an address with one"
         raise InvalidInput([Diagnostic("no-login", message, hint="paste the address as a whole")])

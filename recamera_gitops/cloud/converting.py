@@ -97,13 +97,17 @@ def awaited(service: Service, model_id: str, tell: Tell, seconds: float) -> Task
                 raise Unreachable(f"{error}; {_goes_on(model_id)}", sent=True) from error
         else:
             silent = 0
-            tell(Told(f"{now.state} {now.percent} %", now.percent))
+            tell(Told(_shown(now), now.percent))
             if now.has_ended:
                 return _well(now)
         if service.clock.monotonic() >= until:
             raise NotSettled(f"not done after {seconds:g} s; {_goes_on(model_id)}")
         if not service.clock.sleep(_BETWEEN_LOOKS):
             raise Interrupted(f"interrupted; {_goes_on(model_id)}")
+
+
+def _shown(now: Task) -> str:
+    return str(now.state) if now.has_ended else f"{now.state} {now.percent} %"
 
 
 def _goes_on(model_id: str) -> str:

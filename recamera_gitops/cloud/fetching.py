@@ -1,6 +1,7 @@
 """Bringing a converted model to this machine, proved by its MD5."""
 
 import hashlib
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +13,14 @@ from recamera_gitops.addresses import is_here, may_be_used
 from recamera_gitops.artifact import measured
 from recamera_gitops.cloud.service import Service
 from recamera_gitops.device.asking import Told
-from recamera_gitops.errors import NotUnderstood, Refused, Rejected, Unwritable
+from recamera_gitops.errors import (
+    Diagnostic,
+    InvalidInput,
+    NotUnderstood,
+    Refused,
+    Rejected,
+    Unwritable,
+)
 from recamera_gitops.exchange import Json, Response
 from recamera_gitops.files import replacing
 
@@ -43,6 +51,14 @@ class Place:
 
     path: Path
     replace: bool = False
+
+    def check(self) -> None:
+        """InvalidInput where nothing could be put there."""
+        folder = self.path if self.path.is_dir() else self.path.parent
+        if not os.access(folder, os.W_OK | os.X_OK):
+            message = f"there is no folder {folder} that may be written to"
+            hint = "make it first, or choose another --output"
+            raise InvalidInput([Diagnostic("output-file", message, str(self.path), hint=hint)])
 
     def of(self, name: str) -> Path:
         """The file."""

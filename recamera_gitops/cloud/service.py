@@ -15,7 +15,6 @@ from recamera_gitops.secret import Secret
 
 # What a request may end with although it was carried out.
 IN_DOUBT: Final = (Unreachable, NotUnderstood, Unavailable)
-PRODUCTION: Final = "https://sensecraft-train-api.seeed.cc"
 _LEAST_FAILURE: Final = 400
 _PATIENCE: Final = 60.0  # seconds in which a read is asked again
 

@@ -32,7 +32,7 @@ def test_a_model_is_sent_with_its_pictures_and_becomes_one_for_the_camera(sky):
         ("waiting 0 %", 0),
         ("converting 33 %", 33),
         ("converting 66 %", 66),
-        ("done 100 %", 100),
+        ("done", 100),
     ]
 
 
