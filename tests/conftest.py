@@ -306,6 +306,30 @@ def environment():
     return make
 
 
+@pytest.fixture
+def keyring(monkeypatch):
+    """The keyring library with a keyring in memory; `keyring.set_password` fills it."""
+    library = pytest.importorskip("keyring")
+    kept = {}
+
+    class Memory(library.backend.KeyringBackend):
+        priority = 1
+
+        def get_password(self, service, username):
+            return kept.get((service, username))
+
+        def set_password(self, service, username, password):
+            kept[service, username] = password
+
+        def delete_password(self, service, username):
+            del kept[service, username]
+
+    before = library.get_keyring()
+    library.set_keyring(Memory())
+    yield library
+    library.set_keyring(before)
+
+
 def unlike(one, other, at=""):
     """Pointers to everything that is not the same, by type too: 1 is neither True nor 1.0."""
     if type(one) is not type(other):

@@ -1,5 +1,6 @@
 """stdout for the result, stderr for everything else, and colour only where a person looks."""
 
+import getpass
 import os
 import sys
 from collections.abc import Sequence
@@ -104,6 +105,12 @@ def ask(question: str, option: str = "--auto-approve") -> None:
         raise Refused(f"nobody can be asked here; approve with {option}. Nothing was written.")
     if choose(question, ("yes",)) is None:
         raise Refused("not approved; nothing was written")
+
+
+def hidden(question: str) -> str:
+    """What somebody at the terminal types, which nobody sees."""
+    with _room():
+        return getpass.getpass(f"{question} ", sys.stderr)
 
 
 def choose(question: str, answers: Sequence[str]) -> str | None:

@@ -160,9 +160,9 @@ def _handler(
         try:
             response = await _exchanged(camera, delay, incoming)
             if isinstance(response, Shaped):
-                return await _shaped(incoming, response)
+                return await shaped(incoming, response)
         except ConnectionDropped:
-            return _cut(incoming)
+            return cut(incoming)
         finally:
             camera.answered()
         if isinstance(response, Upgraded):  # no request any more
@@ -180,14 +180,14 @@ async def _exchanged(camera: EmulatedCamera, delay: float, incoming: web.BaseReq
     return camera.respond(request, incoming.remote or "", SCHEMES[incoming.secure])
 
 
-def _cut(incoming: web.BaseRequest) -> web.StreamResponse:
+def cut(incoming: web.BaseRequest) -> web.StreamResponse:
     """End the connection with a reset; what is returned goes nowhere."""
     if incoming.transport is not None:
         incoming.transport.abort()
     return web.Response()
 
 
-async def _shaped(incoming: web.BaseRequest, response: Shaped) -> web.StreamResponse:
+async def shaped(incoming: web.BaseRequest, response: Shaped) -> web.StreamResponse:
     """Send a response in its own way; ends early when the client leaves."""
     await asyncio.sleep(response.delay)
     outgoing = web.StreamResponse(status=response.status, headers=response.headers)
@@ -197,7 +197,7 @@ async def _shaped(incoming: web.BaseRequest, response: Shaped) -> web.StreamResp
     for piece in _pieces(response):
         await outgoing.write(piece)
         await asyncio.sleep(response.drip)
-    return _cut(incoming) if response.truncated else outgoing
+    return cut(incoming) if response.truncated else outgoing
 
 
 def _pieces(response: Shaped) -> Iterator[bytes]:

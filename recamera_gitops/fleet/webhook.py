@@ -4,14 +4,13 @@ The address is a secret, since whoever knows it may post: no error names it. Not
 no redirect is followed, and of the answer nothing but its status is read.
 """
 
-import ipaddress
 import json
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import SplitResult, urlsplit
 
 import requests
 
+from recamera_gitops.addresses import may_be_used
 from recamera_gitops.device.clock import Clock
 from recamera_gitops.errors import Diagnostic, InvalidInput, NotDelivered
 from recamera_gitops.exchange import Json
@@ -26,7 +25,7 @@ _WELL: Final = range(200, 300)
 def checked(url: str) -> Secret:
     """The address of a receiver; InvalidInput, which does not tell it, where it is none that may be used."""
     secret = Secret(url)
-    if not _may_be_used(url):
+    if not may_be_used(url):
         hint = "write https://…; http is for this machine alone"
         message = "the webhook is no https address"
         raise InvalidInput([Diagnostic("bad-option", message, "--webhook", hint=hint)])
@@ -64,22 +63,3 @@ def _attempt(url: Secret, content: bytes) -> tuple[str | None, bool]:
     if status in _WELL:
         return None, True
     return f"the receiver answered {status}", status not in _AGAIN
-
-
-def _may_be_used(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        _ = parts.port  # ValueError where it is none
-    except ValueError:
-        return False
-    return bool(parts.hostname) and (parts.scheme == "https" or _is_here(parts))
-
-
-def _is_here(parts: SplitResult) -> bool:
-    """Whether it is plain http that does not leave this machine."""
-    host = parts.hostname or ""
-    try:
-        is_here = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        is_here = host == "localhost"
-    return parts.scheme == "http" and is_here

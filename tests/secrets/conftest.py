@@ -124,27 +124,6 @@ def sops(request, tmp_path_factory, started):
 
 
 @pytest.fixture
-def keyring(monkeypatch):
-    """The keyring library with a keyring in memory; `keyring.set_password` fills it."""
-    library = pytest.importorskip("keyring")
-    kept = {}
-
-    class Memory(library.backend.KeyringBackend):
-        priority = 1
-
-        def get_password(self, service, username):
-            return kept.get((service, username))
-
-        def set_password(self, service, username, password):
-            kept[service, username] = password
-
-    before = library.get_keyring()
-    library.set_keyring(Memory())
-    yield library
-    library.set_keyring(before)
-
-
-@pytest.fixture
 def with_origins(environment):
     """The environment of a run, whose variables, programs and options a test chooses."""
 

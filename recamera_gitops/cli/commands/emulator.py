@@ -33,6 +33,11 @@ from recamera_gitops.errors import ExitCode
     type=click.IntRange(0, 65535),
     help="Also show a picture over RTSP, on this port of every camera; the usual one is 554.",
 )
+@click.option(
+    "--cloud-port",
+    type=click.IntRange(0, 65535),
+    help="Also run an emulated SenseCraft, on this port of this machine.",
+)
 @click.option("--https", is_flag=True, help="Serve TLS; each certificate is shown.")
 @click.option(
     "--flavour",
@@ -66,8 +71,10 @@ def command(  # noqa: PLR0913 - one parameter per option
     faults: Path | None,
     delay: float,
     rtsp_port: int | None,
+    cloud_port: int | None,
 ) -> ExitCode:
     """Run emulated cameras on loopback addresses until interrupted; user admin, password recamera."""
     from recamera_gitops.cli.emulation import EmulatorRequest, serve
 
-    return serve(EmulatorRequest(count, address, port, https, flavours, faults, delay, rtsp_port))
+    ports = (rtsp_port, cloud_port)
+    return serve(EmulatorRequest(count, address, port, https, flavours, faults, delay, *ports))

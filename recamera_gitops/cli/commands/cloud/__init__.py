@@ -1,0 +1,1 @@
+"""`cloud …`: models in SenseCraft."""

@@ -1,0 +1,97 @@
+"""The emulated cloud behind a real socket of this machine, in a thread of its own."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterable
+from concurrent.futures import Future
+from types import TracebackType
+from typing import Self
+
+from aiohttp import BodyPartReader, web
+
+from recamera_gitops.emulator.cloud import CREATE, CloudState, Part, checked_cloud
+from recamera_gitops.emulator.faults import ConnectionDropped, Shaped
+from recamera_gitops.emulator.house import BACKLOG, SHUTDOWN_SECONDS, cut, shaped
+from recamera_gitops.exchange import Request
+
+
+class EmulatedCloud:
+    """A context manager; inside it `url` is where the service is, and `state` what it knows."""
+
+    def __init__(
+        self,
+        port: int = 0,
+        *,
+        address: str = "127.0.0.1",
+        flavours: Iterable[str] = (),
+        state: CloudState | None = None,
+    ) -> None:
+        self.state = state or CloudState(checked_cloud(flavours))
+        self._place = (address, port)
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop: asyncio.Event | None = None
+
+    @property
+    def url(self) -> str:
+        """Its origin."""
+        return self.state.origin
+
+    def __enter__(self) -> Self:
+        listener = socket.create_server(self._place, backlog=BACKLOG)
+        self.state.origin = f"http://{self._place[0]}:{listener.getsockname()[1]}"
+        started: Future[None] = Future()
+        self._thread = threading.Thread(
+            target=lambda: asyncio.run(self._serve(listener, started)),
+            name="emulated-cloud",
+            daemon=True,
+        )
+        self._thread.start()
+        started.result()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._loop is not None and self._stop is not None and self._thread is not None:
+            self._loop.call_soon_threadsafe(self._stop.set)
+            self._thread.join()
+
+    async def _serve(self, listener: socket.socket, started: "Future[None]") -> None:
+        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        runner = web.ServerRunner(
+            web.Server(self._answer, access_log=None), shutdown_timeout=SHUTDOWN_SECONDS
+        )
+        await runner.setup()
+        await web.SockSite(runner, listener, backlog=BACKLOG).start()
+        started.set_result(None)
+        await self._stop.wait()
+        await runner.cleanup()
+
+    async def _answer(self, incoming: web.BaseRequest) -> web.StreamResponse:
+        form = await _form(incoming)
+        request = Request(incoming.method, incoming.raw_path, incoming.headers)
+        try:
+            response = self.state.respond(request, form)
+        except ConnectionDropped:
+            return cut(incoming)
+        if isinstance(response, Shaped):
+            return await shaped(incoming, response)
+        return web.Response(body=response.body, status=response.status, headers=response.headers)
+
+
+async def _form(incoming: web.BaseRequest) -> tuple[Part, ...]:
+    """The fields of a form, in order; of everything else nobody looks at the body."""
+    if incoming.path != CREATE or incoming.content_type != "multipart/form-data":
+        await incoming.read()
+        return ()
+    parts: list[Part] = []
+    async for part in await incoming.multipart():
+        if isinstance(part, BodyPartReader):
+            content = bytes(await part.read())
+            parts.append(Part(part.name or "", content, part.filename))
+    return tuple(parts)
