@@ -119,12 +119,3 @@ def choose(question: str, answers: Sequence[str]) -> str | None:
         click.echo(question + " ", nl=False, err=True)
     typed = sys.stdin.readline().strip()
     return typed if typed in answers else None
-
-
-def hidden(question: str) -> str:
-    """What somebody at the terminal types, without showing it."""
-    with _room():
-        typed: str = click.prompt(
-            question, prompt_suffix=" ", hide_input=True, default="", show_default=False, err=True
-        )
-    return typed
