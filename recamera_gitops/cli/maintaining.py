@@ -19,7 +19,7 @@ from recamera_gitops.cli.operating import (
 from recamera_gitops.cli.running import Working, opened
 from recamera_gitops.cli.selection import Selection
 from recamera_gitops.device.client import Identity
-from recamera_gitops.errors import ExitCode, WrongCamera
+from recamera_gitops.errors import ExitCode, NotUnderstood, WrongCamera
 from recamera_gitops.fleet.operating import Done, Operation, Reached, protected
 from recamera_gitops.fleet.turns import Turns
 from recamera_gitops.operations.access import Certificate, Login, PinState, certificate, check_login
@@ -27,6 +27,7 @@ from recamera_gitops.operations.information import Information, information
 from recamera_gitops.operations.restarts import FactoryReset, Reboot, factory_reset, reboot
 from recamera_gitops.report.operations import device as views
 from recamera_gitops.report.values import names
+from recamera_gitops.secret import foreign, printable
 
 T = TypeVar("T")
 
@@ -157,10 +158,18 @@ def identified(
 ) -> tuple[dict[str, Identity], list[Done[T]]]:
     """The cameras at which it may be done, as they answer; and what stands against it at the others."""
     free = [each for each in working.devices if not each.protected]
-    found = working.operate(Operation(operation.name, lambda reached: reached.identify()), free)
+    found = working.operate(Operation(operation.name, _typeable), free)
     left: list[Done[T]] = [protected(each) for each in working.devices if each.protected]
     left += [left_out(each) for each in found if each.value is None]
     return succeeded(found), left
+
+
+def _typeable(reached: Reached) -> Identity:
+    """Which camera answers; NotUnderstood where nobody could type its serial number."""
+    found = reached.identify()
+    if printable(found.serial) != found.serial or found.serial != found.serial.strip():
+        raise NotUnderstood(f"{foreign(found.serial)} is no serial number that can be confirmed")
+    return found
 
 
 def left_out(done: Done[Any]) -> Done[T]:

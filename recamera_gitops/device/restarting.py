@@ -17,7 +17,7 @@ from recamera_gitops.secret import foreign
 
 IDENTITY: Final = "/system/device-info"
 LONGEST: Final = 600.0  # seconds, as long as the console waits [web]
-_BETWEEN: Final = 1.0
+BETWEEN: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def awaited(
         seen = replace(seen, waited=(yield Now()) - started)
         if is_back(seen) or seen.waited >= longest:
             return seen
-        yield Pause(_BETWEEN)
+        yield Pause(BETWEEN)
 
 
 def waiting(what: str, waited: float, longest: float) -> tuple[str, int]:

@@ -5,7 +5,15 @@ from enum import StrEnum
 from typing import Final
 
 from recamera_gitops.device.asking import Ask, Flow, Now, Pause, Restart, Told
-from recamera_gitops.device.restarting import IDENTITY, LONGEST, Seen, awaited, text, waiting
+from recamera_gitops.device.restarting import (
+    BETWEEN,
+    IDENTITY,
+    LONGEST,
+    Seen,
+    awaited,
+    text,
+    waiting,
+)
 from recamera_gitops.errors import (
     CameraError,
     Interrupted,
@@ -23,7 +31,6 @@ from recamera_gitops.secret import Secret, foreign
 _REBOOT: Final = "/system/reboot"
 _RESET: Final = "/system/factory-reset"
 _LEAVES: Final = 90.0  # seconds after which a camera that still answers is not believed to go away
-_BETWEEN: Final = 2.0
 
 
 class Restarted(StrEnum):
@@ -156,7 +163,7 @@ def _forgotten(lost: CameraError | None) -> Flow[ResetProof]:
             if isinstance(found, ResetProof):
                 return found
             trouble, was_away = str(found), was_away or isinstance(found, Unreachable)
-            yield Pause(_BETWEEN)
+            yield Pause(BETWEEN)
             waited = (yield Now()) - started
     except Interrupted as error:
         raise Unsettled(f"{error}; {_asked(lost)}") from error
