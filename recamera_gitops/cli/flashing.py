@@ -15,7 +15,7 @@ from recamera_gitops.cli.operating import (
     told,
 )
 from recamera_gitops.cli.running import Working, opened
-from recamera_gitops.cli.selection import Selection
+from recamera_gitops.cli.selection import Leave, Selection
 from recamera_gitops.errors import ExitCode
 from recamera_gitops.fleet.operating import Done, Operation, Reached, protected
 from recamera_gitops.fleet.turns import Turns
@@ -33,10 +33,8 @@ class Flashing:
     """Which firmware, and what was said to that. `version` None takes the latest release, or any other."""
 
     version: str | None
+    leave: Leave
     url: str | None = None
-    yes: bool = False
-    outside_window: bool = False
-    at_once: int = 1
 
 
 def look(selection: Selection, url: str | None, form: str) -> ExitCode:
@@ -63,7 +61,7 @@ def bring(selection: Selection, wanted: Flashing, form: str) -> ExitCode:
 
     operation = Operation("firmware upgrade", work, writes=True, impact=_IMPACT)
     with opened(chosen(selection, operation)) as working:
-        timely(working, operation, outside_window=wanted.outside_window)
+        timely(working, operation, outside_window=wanted.leave.outside_window)
         free = [each for each in working.devices if not each.protected]
         left: list[Done[Upgrade]] = [protected(each) for each in working.devices if each.protected]
         moves: list[views.Move] = []
@@ -77,8 +75,8 @@ def bring(selection: Selection, wanted: Flashing, form: str) -> ExitCode:
                     each.value.serial,
                 )
                 moves.append((each.device, each.value.current, each.value.latest))
-        _ask(working, moves, "Upgrade", yes=wanted.yes)
-        turned = Turns(wanted.at_once, working.stop).taken(operation)
+        _ask(working, moves, "Upgrade", yes=wanted.leave.yes)
+        turned = Turns(wanted.leave.at_once, working.stop).taken(operation)
         done = [*left, *working.operate(turned, named(working.devices, targets))]
         return told(working, operation, in_order(working, done), views.UPGRADE, form)
 
@@ -134,13 +132,13 @@ def upload(selection: Selection, path: Path, wanted: Flashing, form: str) -> Exi
 
     operation = Operation("firmware upload", work, writes=True, impact=_IMPACT)
     with opened(chosen(selection, operation)) as working:
-        timely(working, operation, outside_window=wanted.outside_window)
+        timely(working, operation, outside_window=wanted.leave.outside_window)
         found, left = identified(working, operation)
         serials.update({device: each.serial for device, each in found.items()})
         brought = wanted.version or path.name
         moves = [(device, each.firmware, brought) for device, each in found.items()]
-        _ask(working, moves, "Flash", yes=wanted.yes)
-        turned = Turns(wanted.at_once, working.stop).taken(operation)
+        _ask(working, moves, "Flash", yes=wanted.leave.yes)
+        turned = Turns(wanted.leave.at_once, working.stop).taken(operation)
         done = [*left, *working.operate(turned, named(working.devices, serials))]
         endings = [_ending(each) for each in in_order(working, done)]
         return told(working, operation, endings, views.UPGRADE, form)

@@ -17,7 +17,7 @@ from recamera_gitops.cli.operating import (
     told,
 )
 from recamera_gitops.cli.running import Working, opened
-from recamera_gitops.cli.selection import Selection
+from recamera_gitops.cli.selection import Leave, Selection
 from recamera_gitops.device.client import Identity
 from recamera_gitops.errors import ExitCode, NotUnderstood, WrongCamera
 from recamera_gitops.fleet.operating import Done, Operation, Reached, protected
@@ -79,29 +79,17 @@ def _pin_ending(done: Done[Certificate]) -> Done[Certificate]:
     return replace(done, exit_code=ExitCode.FAILED) if changed else done
 
 
-@dataclass(frozen=True, slots=True)
-class Restarting:
-    """How cameras are to be restarted, or reset."""
-
-    wait: bool = True
-    yes: bool = False
-    confirmed: tuple[str, ...] = ()
-    outside_window: bool = False
-    at_once: int = 1
-
-
-def restart(selection: Selection, wanted: Restarting, form: str) -> ExitCode:
+def restart(selection: Selection, leave: Leave, form: str, *, wait: bool) -> ExitCode:
     """Ask, restart one after another, and see each come back before the next."""
 
     def work(reached: Reached) -> Reboot:
-        return reached.converse(reboot(wait=wanted.wait))
+        return reached.converse(reboot(wait=wait))
 
     operation = Operation("device reboot", work, writes=True, impact=("reboot",))
     with opened(chosen(selection, operation)) as working:
-        timely(working, operation, outside_window=wanted.outside_window)
-        agreed(working, f"Restart {names(_meant(working))}?", yes=wanted.yes)
-        turns = Turns(wanted.at_once, working.stop)
-        done = working.operate(turns.taken(operation))
+        timely(working, operation, outside_window=leave.outside_window)
+        agreed(working, f"Restart {names(_meant(working))}?", yes=leave.yes)
+        done = working.operate(Turns(leave.at_once, working.stop).taken(operation))
         return told(working, operation, done, views.REBOOT, form)
 
 
@@ -109,7 +97,16 @@ def _meant(working: Working) -> list[str]:
     return [each.name for each in working.devices if not each.protected]
 
 
-def reset(selection: Selection, wanted: Restarting, form: str) -> ExitCode:
+@dataclass(frozen=True, slots=True)
+class Forgetting:
+    """What was said to a reset: the serial numbers that confirm it, and whether somebody waits for it."""
+
+    confirmed: tuple[str, ...]
+    wait: bool
+    outside_window: bool
+
+
+def reset(selection: Selection, wanted: Forgetting, form: str) -> ExitCode:
     """Have each serial number typed, then reset one camera after another."""
     serials: dict[str, str] = {}
 

@@ -12,7 +12,7 @@ import click
 
 from recamera_gitops.cli import candidates
 from recamera_gitops.cli.forms import choice
-from recamera_gitops.cli.selection import Selection
+from recamera_gitops.cli.selection import Leave, Selection
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Option: TypeAlias = Callable[[Command], Command]
@@ -187,6 +187,18 @@ def executing(command: Command) -> Command:
     for each in (_scheduler, _executor):
         executing = each(executing)
     return cast("Command", executing)
+
+
+def leaving(command: Command) -> Command:
+    """`--parallel`, `--yes` and `--outside-window`, as one `leave`: what cameras that go away need."""
+
+    @functools.wraps(command)
+    def leaving(*, parallel: int, yes: bool, outside_window: bool, **given: object) -> object:
+        return command(leave=Leave(yes, outside_window, parallel), **given)
+
+    for each in (outside_window, yes, parallel):
+        leaving = each(leaving)
+    return cast("Command", leaving)
 
 
 def selection(command: Command) -> Command:

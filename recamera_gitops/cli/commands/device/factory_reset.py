@@ -32,7 +32,6 @@ def command(
     Settings, models and the password are lost, and perhaps the address and the certificate. It is asked
     for once and never repeated; nobody logs in afterwards.
     """
-    from recamera_gitops.cli.maintaining import Restarting, reset
+    from recamera_gitops.cli.maintaining import Forgetting, reset
 
-    wanted = Restarting(not no_wait, confirmed=confirmed, outside_window=outside_window)
-    return reset(selection, wanted, form)
+    return reset(selection, Forgetting(confirmed, not no_wait, outside_window), form)

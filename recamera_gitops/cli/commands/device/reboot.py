@@ -5,32 +5,21 @@
 import click
 
 from recamera_gitops.cli import options
-from recamera_gitops.cli.selection import Selection
+from recamera_gitops.cli.selection import Leave, Selection
 from recamera_gitops.errors import ExitCode
 
 
 @click.command("reboot", epilog=options.example("recamera-gitops device reboot gate-north"))
-@options.parallel
 @options.no_wait
-@options.yes
-@options.outside_window
+@options.leaving
 @options.output("text", "json")
 @options.events
 @options.operating
-def command(
-    *,
-    selection: Selection,
-    parallel: int,
-    no_wait: bool,
-    yes: bool,
-    outside_window: bool,
-    form: str,
-) -> ExitCode:
+def command(*, selection: Selection, no_wait: bool, leave: Leave, form: str) -> ExitCode:
     """Restart cameras one after another, each when the one before answers again.
 
     Where nobody knows what became of one, no other is begun. Nothing is sent twice.
     """
-    from recamera_gitops.cli.maintaining import Restarting, restart
+    from recamera_gitops.cli.maintaining import restart
 
-    wanted = Restarting(not no_wait, yes, (), outside_window, parallel)
-    return restart(selection, wanted, form)
+    return restart(selection, leave, form, wait=not no_wait)

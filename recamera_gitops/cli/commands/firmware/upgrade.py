@@ -5,27 +5,23 @@
 import click
 
 from recamera_gitops.cli import options
-from recamera_gitops.cli.selection import Selection
+from recamera_gitops.cli.selection import Leave, Selection
 from recamera_gitops.errors import ExitCode
 
 
 @click.command("upgrade", epilog=options.example("recamera-gitops firmware upgrade gate-north"))
 @click.option("--to", "version", metavar="VERSION", help="Only if this is the latest release.")
 @options.release_url
-@options.parallel
-@options.yes
-@options.outside_window
+@options.leaving
 @options.output("text", "json")
 @options.events
 @options.operating
-def command(  # noqa: PLR0913 - one parameter per option
+def command(
     *,
     selection: Selection,
     version: str | None,
     url: str | None,
-    parallel: int,
-    yes: bool,
-    outside_window: bool,
+    leave: Leave,
     form: str,
 ) -> ExitCode:
     """Look, show, ask, and have cameras fetch and flash the latest release, one after another.
@@ -35,4 +31,4 @@ def command(  # noqa: PLR0913 - one parameter per option
     """
     from recamera_gitops.cli.flashing import Flashing, bring
 
-    return bring(selection, Flashing(version, url, yes, outside_window, parallel), form)
+    return bring(selection, Flashing(version, leave, url), form)

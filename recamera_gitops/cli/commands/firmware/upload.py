@@ -5,7 +5,7 @@
 import click
 
 from recamera_gitops.cli import options
-from recamera_gitops.cli.selection import Selection
+from recamera_gitops.cli.selection import Leave, Selection
 from recamera_gitops.errors import ExitCode
 
 
@@ -16,9 +16,7 @@ from recamera_gitops.errors import ExitCode
     metavar="VERSION",
     help="The version in the image, which is to run then.",
 )
-@options.parallel
-@options.yes
-@options.outside_window
+@options.leaving
 @options.output("text", "json")
 @options.events
 @options.reaching(click.argument("names", metavar="FILE [NAMES]...", nargs=-1))
@@ -26,9 +24,7 @@ def command(
     *,
     selection: Selection,
     version: str | None,
-    parallel: int,
-    yes: bool,
-    outside_window: bool,
+    leave: Leave,
     form: str,
 ) -> ExitCode:
     """Bring a firmware image from this machine to cameras, one after another.
@@ -44,5 +40,5 @@ def command(
     if not selection.names:
         raise click.UsageError("which file? it is a tar with boot.img and more")
     file, *names = selection.names
-    wanted = Flashing(version, None, yes, outside_window, parallel)
+    wanted = Flashing(version, leave)
     return upload(replace(selection, names=tuple(names)), Path(file), wanted, form)
