@@ -48,10 +48,10 @@ EVENTS: Final[Mapping[str, Schema]] = dict(
             "part",
             "A part of the run begins; most runs have one, apply has two.",
             {
-                "part": {
-                    "enum": ["plan", "read", "trust", "apply"],
-                    "description": "Comparing, reading, looking at identities, or writing.",
-                },
+                "part": text(
+                    "Comparing (plan), reading (read), looking at identities (trust), writing (apply), or"
+                    " the command of a single operation, such as device reboot."
+                ),
                 "cameras": {**COUNT, "description": "How many cameras it is about."},
                 "fleet": text("Name of the fleet."),
             },

@@ -3,8 +3,10 @@
 import json
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from recamera_gitops.cli import console
+from recamera_gitops.desired.event_schema import EVENT_SCHEMA
 from recamera_gitops.fleet import runs
 from tests.conftest import canary
 from tests.fleet.conftest import Yard
@@ -147,6 +149,15 @@ class TestReboot:
         assert max(away) == 1
         (past,) = runs.past(yard.root)
         assert past.kind == "device reboot"
+
+    def test_what_happens_is_told_to_programs_as_promised(self, yard, rcg, tmp_path):
+        yard(size=1)
+        file = tmp_path / "events"
+        assert rcg("device", "reboot", "cam-00", "--yes", "--events", file).code == 0
+        lines = [json.loads(line) for line in file.read_text().splitlines()]
+        for each in lines:
+            Draft202012Validator(EVENT_SCHEMA).validate(each)
+        assert [each["part"] for each in lines if each["event"] == "part"] == ["device reboot"]
 
     def test_nothing_is_restarted_without_a_yes(self, yard, rcg):
         yard = yard(size=1)

@@ -286,6 +286,11 @@ def test_markup_is_shown_and_not_obeyed():
     assert drawn[1] == "  [red]gate  writing :smile: [/] [bold]osd"
 
 
+def test_a_single_operation_goes_by_its_command():
+    board = Board().note("part", {"part": "device reboot", "fleet": "acme", "cameras": 2})
+    assert Drawing(coloured=False).lines(board, 0)[0].endswith("0:00 device reboot")
+
+
 def test_a_narrow_terminal_keeps_the_count():
     drawing = Drawing(coloured=False)
     drawing._console.size = (20, 10)
