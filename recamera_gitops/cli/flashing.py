@@ -70,12 +70,10 @@ def bring(selection: Selection, wanted: Flashing, form: str) -> ExitCode:
             if settled is not None:
                 left.append(settled)
             elif each.value is not None:
-                targets[each.device], serials[each.device] = (
-                    str(each.value.latest),
-                    each.value.serial,
-                )
+                targets[each.device] = str(each.value.latest)
+                serials[each.device] = each.value.serial
                 moves.append((each.device, each.value.current, each.value.latest))
-        _ask(working, moves, "Upgrade", yes=wanted.leave.yes)
+        _ask(working, moves, "Upgrade", wanted.leave)
         turned = Turns(wanted.leave.at_once, working.stop).taken(operation)
         done = [*left, *working.operate(turned, named(working.devices, targets))]
         return told(working, operation, in_order(working, done), views.UPGRADE, form)
@@ -86,39 +84,44 @@ def _settled(done: Done[Check], version: str | None) -> Done[Upgrade] | None:
     found = done.value
     if found is None:
         return left_out(done)
-    if found.under_way:
-        return None
+    if found.latest is None:
+        return _refused(done, "it does not say which release there is")
+    if version is None or is_same(version, found.latest):
+        return None if found.under_way else _known(done, found)
+    if is_same(version, found.current) and not found.under_way:
+        return _as_before(done, found)
+    return _refused(done, f"the latest release is {found.latest}, not {version}")
+
+
+def _known(done: Done[Check], found: Check) -> Done[Upgrade] | None:
+    """The same where the latest release is the one that is wanted."""
     if not found.available or is_same(found.latest, found.current):
-        if version is None or is_same(version, found.current):
-            current = found.current or ""
-            return Done(done.device, done.host, Upgrade(found.serial, current, current))
-    elif version is None or is_same(version, found.latest):
-        return _not_older(done, found)
-    return _refused(done, f"the latest release is {found.latest}, not {version}; nothing was begun")
-
-
-def _not_older(done: Done[Check], found: Check) -> Done[Upgrade] | None:
+        return _as_before(done, found)
     latest, current = release(found.latest), release(found.current)
     if latest is None or current is None or latest > current:
         return None
-    message = (
-        f"{found.latest} is older than {found.current}, which runs; firmware.allow_downgrade in its"
-        " files allows it"
-    )
-    return _refused(done, message)
+    older = f"{found.latest} is older than {found.current}, which runs"
+    return _refused(done, f"{older}; firmware.allow_downgrade in its files allows it")
+
+
+def _as_before(done: Done[Check], found: Check) -> Done[Upgrade]:
+    current = found.current or ""
+    return Done(done.device, done.host, Upgrade(found.serial, current, current))
 
 
 def _refused(done: Done[Check], message: str) -> Done[Upgrade]:
-    return Done(done.device, done.host, error=message, exit_code=ExitCode.FAILED)
+    error = f"nothing was begun: {message}"
+    return Done(done.device, done.host, error=error, exit_code=ExitCode.FAILED)
 
 
-def _ask(working: Working, moves: Sequence[views.Move], verb: str, *, yes: bool) -> None:
+def _ask(working: Working, moves: Sequence[views.Move], verb: str, leave: Leave) -> None:
     """Show what would run where, and go on where somebody agrees."""
     for line in views.move_lines(moves):
         console.say(line)
     if moves:
         cameras = names([device for device, *_ in moves])
-        agreed(working, f"{verb} {cameras}? Each restarts, one after another.", yes=yes)
+        order = "one after another" if leave.at_once == 1 else f"up to {leave.at_once} at once"
+        agreed(working, f"{verb} {cameras}? Each restarts, {order}.", yes=leave.yes)
 
 
 def upload(selection: Selection, path: Path, wanted: Flashing, form: str) -> ExitCode:
@@ -137,7 +140,7 @@ def upload(selection: Selection, path: Path, wanted: Flashing, form: str) -> Exi
         serials.update({device: each.serial for device, each in found.items()})
         brought = wanted.version or path.name
         moves = [(device, each.firmware, brought) for device, each in found.items()]
-        _ask(working, moves, "Flash", yes=wanted.leave.yes)
+        _ask(working, moves, "Flash", wanted.leave)
         turned = Turns(wanted.leave.at_once, working.stop).taken(operation)
         done = [*left, *working.operate(turned, named(working.devices, serials))]
         endings = [_ending(each) for each in in_order(working, done)]

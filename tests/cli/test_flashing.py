@@ -95,7 +95,7 @@ class TestUpgrade:
         assert ended.out == (
             "camera  before   runs    result\n"
             "cam-00  V1.0.10  V1.1.1  upgraded\n"
-            "cam-01  failed: the latest release is V1.0.10, not 1.1.1; nothing was begun\n"
+            "cam-01  failed: nothing was begun: the latest release is V1.0.10, not 1.1.1\n"
         )
         assert rcg("firmware", "upgrade", "cam-00", "--to", "V9.0.0", "--yes").code == 3
         assert flashes(yard) == {"cam-00": 1, "cam-01": 0}

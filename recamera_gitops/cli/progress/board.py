@@ -45,7 +45,7 @@ class Board:
         """Something has happened to the run; the answer is the board from then on."""
         match event:
             case "part":
-                part = facts["part"]  # a single operation goes by the name of its command
+                part = str(facts["part"])  # a single operation goes by the name of its command
                 return Board(_PARTS.get(part, part), facts["cameras"])
             case "rollback":
                 return Board("rolling back", len(facts["devices"]))
