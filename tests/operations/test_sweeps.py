@@ -1,0 +1,115 @@
+"""Whatever goes wrong with any request: nothing is done twice, and what is said of it is true."""
+
+from itertools import product
+
+import pytest
+
+from recamera_gitops.artifact import measured
+from recamera_gitops.emulator import firmware_image
+from recamera_gitops.emulator.maintenance import snapshot
+from recamera_gitops.errors import CameraError, Rejected
+from recamera_gitops.operations.access import change_password
+from recamera_gitops.operations.configuration import exported, restored
+from recamera_gitops.operations.firmware import upgrade, uploaded
+from recamera_gitops.operations.restarts import factory_reset, reboot
+from recamera_gitops.secret import Secret
+
+# Of the kinds that spoil an answer one is enough here: they are all told apart in one place.
+FAULTS = (
+    *("drop-before", "drop-after", "truncate", "garbage", "html", "redirect", "ignore"),
+    *("status-500", "unavailable", "unauthorized"),
+)
+MOST = 40
+# Parts of a file that are said to have arrived, and have not, nobody can see; the camera compares digests.
+BLIND = {("restore", "ignore"), ("upload", "ignore")}
+
+
+def image(tmp_path):
+    path = tmp_path / "new.tar"
+    if not path.exists():
+        path.write_bytes(firmware_image("V2.0.0", b"x" * 300_000))
+    return measured("new.tar", path)
+
+
+def configuration(visit, tmp_path):
+    path = tmp_path / "config.tar"
+    if not path.exists():
+        path.write_bytes(snapshot(visit.camera))
+    return measured("config.tar", path)
+
+
+# What is done, what the camera counts of it, and what has to be so where it is said to be done.
+DOES = {
+    "reboot": (
+        lambda visit, _: visit.converse(reboot()),
+        "reboot",
+        lambda visit: visit.camera.boots == 1,
+    ),
+    "factory reset": (
+        lambda visit, _: visit.converse(factory_reset()),
+        "factory-reset",
+        lambda visit: visit.camera.sessions.first_use,
+    ),
+    "restore": (
+        lambda visit, tmp: visit.converse(restored(configuration(visit, tmp), restart=True)),
+        "config-import",
+        lambda visit: visit.camera.boots == 1 and visit.camera.imported is None,
+    ),
+    "upload": (
+        lambda visit, tmp: visit.converse(uploaded(image(tmp))),
+        "firmware-flash",
+        lambda visit: visit.camera.firmware == "V2.0.0",
+    ),
+    "upgrade": (
+        lambda visit, _: visit.converse(upgrade(version="V1.1.1")),
+        "firmware-flash",
+        lambda visit: visit.camera.firmware == "V1.1.1",
+    ),
+    "password": (
+        lambda visit, _: change_password(visit.client, Secret("An0ther-one")),
+        "password-change",
+        lambda visit: not visit.camera.sessions.first_use,
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [each for each in product(DOES, FAULTS) if each not in BLIND]
+)
+def test_one_request_that_goes_wrong(visit, tmp_path, name, kind):
+    do, action, holds = DOES[name]
+    for number in range(1, MOST):
+        made = visit()
+        made.camera.releases = ("V1.1.1",)
+        fault = made.camera.faults.add(kind, "*", nth=number)
+        try:
+            do(made, tmp_path)
+        except CameraError as error:
+            if isinstance(error, Rejected) and "nothing was" in str(error):
+                assert made.camera.actions[action] == 0
+        else:
+            assert made.camera.actions[action] == 1, (number, kind)
+            assert holds(made), (number, kind)
+        assert made.camera.actions[action] <= 1
+        assert made.camera.violations == [], (number, kind)
+        # Whether a password was changed, only a login tells.
+        assert made.camera.failed_logins <= (name == "password")
+        if fault.seen < number:
+            return
+    raise AssertionError("it has no end")
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_a_backup_is_whole_or_none(visit, kind):
+    for number in range(1, MOST):
+        made = visit()
+        fault = made.camera.faults.add(kind, "*", nth=number)
+        try:
+            content = made.converse(exported()).content
+        except CameraError:
+            content = None
+        assert content in (None, snapshot(made.camera)), (number, kind)
+        assert made.camera.writes == 0
+        if fault.seen < number:
+            return
+    raise AssertionError("it has no end")
