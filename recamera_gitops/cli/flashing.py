@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from recamera_gitops.cli import console
-from recamera_gitops.cli.maintaining import identified, in_order, left_out, same_as_confirmed
+from recamera_gitops.cli.identifying import identified, in_order, left_out, same_as_confirmed
 from recamera_gitops.cli.operating import (
     agreed,
     chosen,

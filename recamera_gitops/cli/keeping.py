@@ -11,7 +11,7 @@ import click
 
 from recamera_gitops.artifact import Artifact
 from recamera_gitops.cli import console
-from recamera_gitops.cli.maintaining import identified, in_order, same_as_confirmed
+from recamera_gitops.cli.identifying import identified, in_order, same_as_confirmed
 from recamera_gitops.cli.operating import chosen, confirmed, named, timely, told
 from recamera_gitops.cli.repository import Selected
 from recamera_gitops.cli.running import opened

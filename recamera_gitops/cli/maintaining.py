@@ -1,11 +1,11 @@
 """`device …`: what a camera is, who is let in, and restarts, asked for before they are done."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, TypeVar
 
 from recamera_gitops.cli import console
+from recamera_gitops.cli.identifying import identified, in_order, same_as_confirmed
 from recamera_gitops.cli.operating import (
     agreed,
     chosen,
@@ -16,20 +16,16 @@ from recamera_gitops.cli.operating import (
     timely,
     told,
 )
-from recamera_gitops.cli.running import Working, opened
+from recamera_gitops.cli.running import opened
 from recamera_gitops.cli.selection import Leave, Selection
-from recamera_gitops.device.client import Identity
-from recamera_gitops.errors import ExitCode, NotUnderstood, WrongCamera
-from recamera_gitops.fleet.operating import Done, Operation, Reached, protected
+from recamera_gitops.errors import ExitCode, WrongCamera
+from recamera_gitops.fleet.operating import Done, Operation, Reached
 from recamera_gitops.fleet.turns import Turns
 from recamera_gitops.operations.access import Certificate, Login, PinState, certificate, check_login
 from recamera_gitops.operations.information import Information, information
 from recamera_gitops.operations.restarts import FactoryReset, Reboot, factory_reset, reboot
 from recamera_gitops.report.operations import device as views
 from recamera_gitops.report.values import names
-from recamera_gitops.secret import foreign, printable
-
-T = TypeVar("T")
 
 
 def info(selection: Selection, form: str) -> ExitCode:
@@ -88,13 +84,10 @@ def restart(selection: Selection, leave: Leave, form: str, *, wait: bool) -> Exi
     operation = Operation("device reboot", work, writes=True, impact=("reboot",))
     with opened(chosen(selection, operation)) as working:
         timely(working, operation, outside_window=leave.outside_window)
-        agreed(working, f"Restart {names(_meant(working))}?", yes=leave.yes)
+        if meant := [each.name for each in working.devices if not each.protected]:
+            agreed(working, f"Restart {names(meant)}?", yes=leave.yes)
         done = working.operate(Turns(leave.at_once, working.stop).taken(operation))
         return told(working, operation, done, views.REBOOT, form)
-
-
-def _meant(working: Working) -> list[str]:
-    return [each.name for each in working.devices if not each.protected]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,41 +133,3 @@ def _forgets(serials: Mapping[str, str], device: str) -> str:
         f"{device} ({serials[device]}) forgets its settings, its models, its password and perhaps its"
         " address and certificate"
     )
-
-
-def same_as_confirmed(reached: Reached, serials: Mapping[str, str]) -> Identity:
-    """Which camera answers; WrongCamera where it is not the one that somebody has confirmed."""
-    found = reached.identify()
-    if found.serial != serials[reached.device.name]:
-        raise WrongCamera(f"{found.serial} answers, {serials[reached.device.name]} was confirmed")
-    return found
-
-
-def identified(
-    working: Working, operation: Operation[T]
-) -> tuple[dict[str, Identity], list[Done[T]]]:
-    """The cameras at which it may be done, as they answer; and what stands against it at the others."""
-    free = [each for each in working.devices if not each.protected]
-    found = working.operate(Operation(operation.name, _typeable), free)
-    left: list[Done[T]] = [protected(each) for each in working.devices if each.protected]
-    left += [left_out(each) for each in found if each.value is None]
-    return succeeded(found), left
-
-
-def _typeable(reached: Reached) -> Identity:
-    """Which camera answers; NotUnderstood where nobody could type its serial number."""
-    found = reached.identify()
-    if printable(found.serial) != found.serial or found.serial != found.serial.strip():
-        raise NotUnderstood(f"{foreign(found.serial)} is no serial number that can be confirmed")
-    return found
-
-
-def left_out(done: Done[Any]) -> Done[T]:
-    """A camera that could not be looked at, so that nothing is done at it either."""
-    return Done(done.device, done.host, error=done.error, exit_code=done.exit_code)
-
-
-def in_order(working: Working, done: Sequence[Done[T]]) -> list[Done[T]]:
-    """What came of each camera, in the order of the cameras."""
-    places = {each.name: number for number, each in enumerate(working.devices)}
-    return sorted(done, key=lambda each: places[each.device])

@@ -1,7 +1,7 @@
 """`device password`: judged here first, asked for, changed once, and proved by a login."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -11,8 +11,10 @@ from recamera_gitops.cli import console
 from recamera_gitops.cli.operating import agreed, chosen, timely, told
 from recamera_gitops.cli.running import Working, opened
 from recamera_gitops.cli.selection import Selection
+from recamera_gitops.desired.state import Device
 from recamera_gitops.errors import Diagnostic, ExitCode, FirstUse, InvalidInput
 from recamera_gitops.fleet.operating import Operation, Reached
+from recamera_gitops.fleet.turns import Turns
 from recamera_gitops.operations.access import Changed, change_password
 from recamera_gitops.report.operations import device as views
 from recamera_gitops.report.values import counted, names
@@ -32,7 +34,10 @@ class NewPassword:
 
 
 def change(selection: Selection, wanted: NewPassword, form: str) -> ExitCode:
-    """Judge the new password, ask, change it at each camera, and say where the files have the old one."""
+    """Judge the new password, ask, change it at one camera after another, and say where the old one stands.
+
+    Where nobody knows which password a camera has now, none other is begun.
+    """
     passwords: list[Secret] = []
 
     def work(reached: Reached) -> Changed:
@@ -44,13 +49,14 @@ def change(selection: Selection, wanted: NewPassword, form: str) -> ExitCode:
         passwords.append(_new(working, wanted.variable))
         _judge(working, passwords[0], wanted.variable)
         timely(working, operation, outside_window=wanted.outside_window)
-        agreed(working, _question(working), yes=wanted.yes)
-        done = working.operate(operation)
+        meant = [each for each in working.devices if not each.protected]
+        if meant:
+            agreed(working, _question(meant), yes=wanted.yes)
+        done = working.operate(Turns(1, working.stop).taken(operation))
         return told(working, operation, done, views.CHANGED, form)
 
 
-def _question(working: Working) -> str:
-    meant = [each for each in working.devices if not each.protected]
+def _question(meant: Sequence[Device]) -> str:
     users = sorted({each.connection.username for each in meant})
     return (
         f"Change the password of {names(users)} on {counted(len(meant), 'camera')}"

@@ -313,6 +313,15 @@ class TestPassword:
         assert rcg("device", "password", "cam-00").code == 64
         assert rcg("device", "password", "cam-00", "--new-env", "NONE").code == 1
 
+    def test_after_a_camera_whose_password_nobody_knows_no_other_is_begun(self, yard, rcg):
+        yard = yard(size=3)
+        yard.environment.variables["NEW"] = canary("New-1")
+        yard.camera("cam-00").faults.add("html", "/system/login", nth=2)
+        ended = rcg("device", "password", "*", "--new-env", "NEW", "--yes")
+        assert ended.code == 3
+        assert "was changed, but the new one could not be proved" in ended.out
+        assert yard.writes == {"cam-00": 1}
+
     def test_without_a_yes_nothing_is_changed(self, yard, rcg):
         yard = yard(size=1)
         yard.environment.variables["NEW"] = canary("New-1")
