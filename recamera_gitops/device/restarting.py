@@ -24,13 +24,15 @@ BETWEEN: Final = 1.0
 class Seen:
     """What a look at a camera showed: the version it runs, or why it told none.
 
-    `was_away`: it gave no answer since the wait began, at least once. `waited` are seconds since then.
+    `was_away`: since the wait began it could not be connected to, or gave no answer twice in a row; one
+    answer may be lost on the way. `waited` are seconds since then, `missed` answers since the last one.
     """
 
     firmware: str | None
     trouble: str = ""
     was_away: bool = False
     waited: float = 0.0
+    missed: int = 0
 
     @property
     def shown(self) -> str:
@@ -69,7 +71,8 @@ def _look(serial: str, before: Seen) -> Flow[Seen]:
         identity = yield Ask("GET", IDENTITY, patient=False)
         found, firmware = text(identity, "sSerialNumber"), text(identity, "sFirmwareVersion")
     except Unreachable as error:
-        return Seen(None, str(error), was_away=True)
+        was_away = before.was_away or not error.sent or before.missed > 0
+        return Seen(None, str(error), was_away, missed=before.missed + 1)
     except (Unavailable, NotUnderstood) as error:
         return Seen(None, str(error), before.was_away)
     except Rejected as error:

@@ -36,6 +36,7 @@ _PLACE: Final = re.compile(r"/download/[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.tar(\.gz
 _PIECE: Final = 4 << 20
 _MOST: Final = 1 << 30
 _EXPORTS: Final = 3
+_LONGEST: Final = 120.0  # seconds for one piece, as much as the console gives the whole [web]
 _MIB: Final = 1 << 20
 
 
@@ -103,7 +104,7 @@ def _read(path: str, size: int) -> Flow[bytes]:
     content = bytearray()
     while len(content) < size:
         first = len(content)
-        wanted = Fetch(path, first, min(_PIECE, size - first), most=size)
+        wanted = Fetch(path, first, min(_PIECE, size - first), size, _LONGEST)
         piece: Piece = yield wanted  # asked again from the same byte where a connection drops
         if not piece.content:
             raise NotUnderstood("an empty piece came back", request=f"GET {path}")

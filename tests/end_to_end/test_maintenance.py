@@ -20,7 +20,7 @@ def site(site):
     """Cameras that are known, and soon back."""
     made = site(https=True)
     for camera in made.fleet.cameras:
-        camera.reboot_seconds = camera.flash_seconds = camera.reset_seconds = 0.7
+        camera.flash_seconds = camera.reset_seconds = 0.5
     assert made.rcg("trust", "--yes").code == 0
     return made
 

@@ -53,6 +53,18 @@ class TestReboot:
         with pytest.raises(Unsettled, match="nobody knows whether it restarts"):
             visit.converse(reboot(wait=False))
 
+    @pytest.mark.parametrize(("lost", "seen"), [(1, False), (2, True)])
+    def test_one_answer_that_is_lost_is_no_absence(self, visit, lost, seen):
+        visit = visit()
+        visit.camera.faults.add("ignore", REBOOT)
+        for nth in range(2, 2 + lost):  # after the first look, which asks who it is
+            visit.camera.faults.add("drop-before", "/system/device-info", nth=nth)
+        if seen:
+            assert visit.converse(reboot()).restart is Restarted.SEEN
+        else:
+            with pytest.raises(Unsettled, match="was not seen to go away"):
+                visit.converse(reboot())
+
     def test_a_refusal_is_one(self, visit):
         visit = visit()
         visit.camera.faults.add("status-500", REBOOT)
