@@ -120,6 +120,8 @@ VERBS: Final = (
             Verb("delete", "Delete a model there."),
         ),
     ),
+    Verb("logs", "What cameras write down about themselves."),
+    Verb("watch", "What inference finds, while it finds it."),
     Verb("schema", "The JSON Schemas of every file."),
     Verb("emulator", "Run emulated cameras on this machine."),
     Verb("completion", "Print the completion script of a shell."),

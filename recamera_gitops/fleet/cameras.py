@@ -214,12 +214,13 @@ class Cameras:
     def operate(self, device: Device, operation: Operation[T]) -> Done[T]:
         """What an operation gives at it, or why nothing."""
         self._tell(device, Phase.WRITING if operation.writes else Phase.READING)
-        found = performed(device, lambda: self._reached(device), operation)
+        found = performed(device, lambda: self.reached(device), operation)
         self._leave(device)
         self._done(device, found.error or "done", found.exit_code)
         return found
 
-    def _reached(self, device: Device) -> Reached:
+    def reached(self, device: Device) -> Reached:
+        """It, to speak to; nothing is sent yet."""
         return Reached(device, self._client(device), partial(self._told, device))
 
     def _told(self, device: Device, told: Told) -> None:
