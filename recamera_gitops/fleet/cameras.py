@@ -240,15 +240,20 @@ class Cameras:
 
     def picture(self, device: Device) -> Picture | Blank:
         """What it shows now, or why there is no picture."""
-        found = as_value(lambda: self._pictured(device), lambda error: Blank(str(error)))
+        found = as_value(
+            lambda: self.pictured(self._client(device)), lambda error: Blank(str(error))
+        )
         self._leave(device)
         return found
 
-    def _pictured(self, device: Device) -> Picture | Blank:
-        client, environment = self._client(device), self._environment
+    def pictured(self, client: Client) -> Picture | Blank:
+        """The same; a CameraError where the camera cannot be asked for its stream."""
+        environment = self._environment
         stream = client.converse(streaming())
         if stream is None:
-            return Blank("its main stream is off over RTSP")
+            return Blank(
+                "its main stream is off over RTSP; stream.main.rtsp.enabled switches it on"
+            )
         run = environment.origins().run
         photographer = Photographer(run, self._fleet.root, environment.variables)
         return photographer.patient(client.connection.host, stream, environment.clock)
