@@ -7,7 +7,7 @@ Two jobs that belong together: `Secret` keeps a value out of every repr, log and
 import re
 from typing import Final, NoReturn
 
-_MASK: Final = "•••"
+MASK: Final = "•••"
 _SHORTEST_MASKED: Final = 4
 _LONGEST_FOREIGN: Final = 400
 # C0 and C1 controls, DEL, zero-width and bidirectional marks, line separators, lone surrogates.
@@ -48,7 +48,7 @@ class Secret:
         raise TypeError("a secret does not leave the process")
 
     def __repr__(self) -> str:
-        return f"Secret({_MASK})"
+        return f"Secret({MASK})"
 
     __str__ = __repr__
 
@@ -58,9 +58,14 @@ def printable(text: str) -> str:
     return _UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
+def masked(text: str) -> str:
+    """The text with every secret that is known by now masked."""
+    for value in sorted(_known, key=len, reverse=True):
+        text = text.replace(value, MASK)
+    return text
+
+
 def foreign(text: str) -> str:
     """What a stranger said, fit for a message: escaped, without known secrets, at most 400 characters."""
-    for value in sorted(_known, key=len, reverse=True):
-        text = text.replace(value, _MASK)
-    text = printable(text)
+    text = printable(masked(text))
     return text if len(text) <= _LONGEST_FOREIGN else text[:_LONGEST_FOREIGN] + "…"

@@ -128,6 +128,12 @@ release_url = click.option(
     callback=_repository,
     help="The GitHub repository whose latest release is meant; the vendor's without it.",
 )
+retry_for = click.option(
+    "--retry-for",
+    metavar="SECONDS",
+    type=click.FloatRange(0),
+    help="How long to try again once a connection is lost, 0 for not at all; default: until Ctrl-C.",
+)
 debug = click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks of errors.")
 
 

@@ -21,7 +21,7 @@ class Interruption:
 
     def __init__(self, stop: Stop) -> None:
         self._stop = stop
-        self._asking = False
+        self._asking = self._listening = False
 
     def __call__(self, _number: int, _frame: FrameType | None) -> None:
         """One signal has come."""
@@ -31,7 +31,8 @@ class Interruption:
         self._stop.request()
         if self._asking:
             raise Interrupted("interrupted; nothing was written")
-        console.interject(_NOTE)
+        if not self._listening:
+            console.interject(_NOTE)
 
     @contextmanager
     def asking(self) -> Iterator[None]:
@@ -41,6 +42,15 @@ class Interruption:
             yield
         finally:
             self._asking = False
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """While nothing is done but listening, an end is no news to whoever asked for it."""
+        self._listening = True
+        try:
+            yield
+        finally:
+            self._listening = False
 
 
 @contextmanager

@@ -32,21 +32,25 @@ class Feed:
     incoming: web.BaseRequest
     consent: Upgraded
     socket: web.WebSocketResponse = field(init=False)
+    boots: int = field(init=False)
     said: int = 0
+    befallen: bool = False
     shell: Shell | None = None
     over: asyncio.Event = field(default_factory=asyncio.Event)
     held: list[bytes] | None = None  # output that is kept back while the other side wants none
+
+    def __post_init__(self) -> None:
+        self.boots = self.camera.boots
 
     async def served(self) -> web.StreamResponse:
         """Say and hear until one of the two ends, or the camera is gone."""
         self.socket = web.WebSocketResponse(compress=False, protocols=(TTY,), timeout=0.2)
         await self.socket.prepare(self.incoming)
-        boots = self.camera.boots
         path = self.incoming.path
         parts = {RESULTS: self._results, LOGS: self._logs, TERMINAL: self._terminal}
         tasks = [asyncio.create_task(each()) for each in (parts[path], self._hear)]
         try:
-            while self._is_there(boots):
+            while self._is_there():
                 done, _ = await asyncio.wait(tasks, timeout=0.05, return_when="FIRST_COMPLETED")
                 if done:
                     break
@@ -58,10 +62,10 @@ class Feed:
             await asyncio.gather(*tasks, return_exceptions=True)
         return self.socket
 
-    def _is_there(self, boots: int) -> bool:
+    def _is_there(self) -> bool:
         camera = self.camera
         restarting = self.incoming.path == RESULTS and camera.clock() < camera.media_back_at
-        return camera.power and camera.boots == boots and not restarting
+        return camera.power and camera.boots == self.boots and not restarting
 
     def cut(self) -> None:
         """End the connection with a reset."""
@@ -156,15 +160,22 @@ class Feed:
             await self._say(OUTPUT + content)
 
     async def _say(self, message: str | bytes) -> None:
-        """One message; the fault that waits for its turn comes after those before it."""
-        if self.consent.fault and self.said == self.consent.after:
-            await FAULTS[self.consent.fault](self)
+        """One message, and the fault that waits for its turn."""
+        await self._befall()
+        if not self._is_there():
+            return
         self.said += 1
         with contextlib.suppress(ConnectionError):
             if isinstance(message, bytes):
                 await self.socket.send_bytes(message)
             else:
                 await self.socket.send_str(message)
+        await self._befall()
+
+    async def _befall(self) -> None:
+        if self.consent.fault and self.said >= self.consent.after and not self.befallen:
+            self.befallen = True
+            await FAULTS[self.consent.fault](self)
 
 
 async def _broken_off(feed: Feed) -> None:

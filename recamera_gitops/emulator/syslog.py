@@ -46,4 +46,4 @@ class Syslog:
         """It is kept in memory: a reboot begins it anew."""
         self.entries.clear()
         self.write("info", "kernel: Booting Linux on physical CPU 0x0")
-        self.write("info", "init: recameraipc started")
+        self.write("info", "init: media process started")

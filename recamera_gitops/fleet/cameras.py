@@ -214,12 +214,13 @@ class Cameras:
     def operate(self, device: Device, operation: Operation[T]) -> Done[T]:
         """What an operation gives at it, or why nothing."""
         self._tell(device, Phase.WRITING if operation.writes else Phase.READING)
-        found = performed(device, lambda: self._reached(device), operation)
+        found = performed(device, lambda: self.reached(device), operation)
         self._leave(device)
         self._done(device, found.error or "done", found.exit_code)
         return found
 
-    def _reached(self, device: Device) -> Reached:
+    def reached(self, device: Device) -> Reached:
+        """It, to speak to; nothing is sent yet."""
         return Reached(device, self._client(device), partial(self._told, device))
 
     def _told(self, device: Device, told: Told) -> None:
@@ -239,15 +240,20 @@ class Cameras:
 
     def picture(self, device: Device) -> Picture | Blank:
         """What it shows now, or why there is no picture."""
-        found = as_value(lambda: self._pictured(device), lambda error: Blank(str(error)))
+        found = as_value(
+            lambda: self.pictured(self._client(device)), lambda error: Blank(str(error))
+        )
         self._leave(device)
         return found
 
-    def _pictured(self, device: Device) -> Picture | Blank:
-        client, environment = self._client(device), self._environment
+    def pictured(self, client: Client) -> Picture | Blank:
+        """The same; a CameraError where the camera cannot be asked for its stream."""
+        environment = self._environment
         stream = client.converse(streaming())
         if stream is None:
-            return Blank("its main stream is off over RTSP")
+            return Blank(
+                "its main stream is off over RTSP; stream.main.rtsp.enabled switches it on"
+            )
         run = environment.origins().run
         photographer = Photographer(run, self._fleet.root, environment.variables)
         return photographer.patient(client.connection.host, stream, environment.clock)

@@ -23,8 +23,9 @@ from recamera_gitops.fleet.journal import Journal, begin, folder_of, new_run
 from recamera_gitops.fleet.ledger import LoginLedger
 from recamera_gitops.fleet.locks import Hold, Locks
 from recamera_gitops.fleet.moments import stamp
-from recamera_gitops.fleet.operating import Done, Operation, early
+from recamera_gitops.fleet.operating import Done, Operation, Reached, early
 from recamera_gitops.fleet.performing import Performing
+from recamera_gitops.fleet.pictures import Blank, Picture
 from recamera_gitops.fleet.policy import Violation, written
 from recamera_gitops.fleet.restoring import Restored, judged, restored
 from recamera_gitops.fleet.resuming import as_approved, wishes_left
@@ -278,6 +279,15 @@ class Run:
             self._here, self._threads, self._environment.stop, self._begun, self._beat
         )
         return performing.perform(operation, meant)
+
+    def reach(self, device: Device) -> Reached:
+        """One of its cameras, to speak to for as long as it takes; a RecameraError where it fails."""
+        self._here.resolve()
+        return self._here.reached(device)
+
+    def pictured(self, reached: Reached) -> Picture | Blank:
+        """What one of its cameras shows now, or why there is no picture."""
+        return self._here.pictured(reached.client)
 
     def early(self, operation: Operation[T]) -> tuple[Violation, ...]:
         """Every reason for which people must not notice it at this moment."""

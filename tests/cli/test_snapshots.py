@@ -9,6 +9,7 @@ from recamera_gitops.emulator.server import EmulatedFleet
 from recamera_gitops.fleet import gates, pictures
 from tests.conftest import canary
 
+OFF = "its main stream is off over RTSP; stream.main.rtsp.enabled switches it on"
 TABLE = "camera  verified  unverified  failed  unknown  not attempted  result\n"
 
 
@@ -88,8 +89,8 @@ def test_a_stream_that_is_off_is_a_warning(site, rcg):
     assert ended.out.endswith(
         f"{TABLE}gate           1           0       0        0              0  done\n\n"
         "Apply: 1 verified on 1 camera.\n"
-        "gate: warning: no picture before: its main stream is off over RTSP\n"
-        "gate: warning: no picture after: its main stream is off over RTSP\n"
+        f"gate: warning: no picture before: {OFF}\n"
+        f"gate: warning: no picture after: {OFF}\n"
     )
 
 

@@ -106,10 +106,10 @@ def test_a_reboot_begins_a_new_log(person):
     admin.post("/system/reboot")
     assert [each.text for each in admin.camera.syslog.after(0)] == [
         "kernel: Booting Linux on physical CPU 0x0",
-        "init: recameraipc started",
+        "init: media process started",
     ]
     assert [each.text for each in admin.camera.syslog.after(before + 2)] == [
-        "init: recameraipc started"
+        "init: media process started"
     ]
 
 

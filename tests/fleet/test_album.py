@@ -145,7 +145,9 @@ def test_a_stream_that_is_off_is_named(shown):
     (camera,) = site.yard.cameras.values()
     camera.documents["/video/0/stream"]["rtsp"]["iEnabled"] = 0
     before = site.apply().pictures["cam-00"]["before"]
-    assert before == {"trouble": "its main stream is off over RTSP"}
+    assert before == {
+        "trouble": "its main stream is off over RTSP; stream.main.rtsp.enabled switches it on"
+    }
 
 
 def test_a_defect_in_the_darkroom_fails_nothing(shown):
