@@ -16,6 +16,7 @@ from recamera_gitops.cli.main import VERBS, program
 from recamera_gitops.desired.fleet import load
 from recamera_gitops.desired.lint.examine import examine
 from recamera_gitops.desired.resolve import resolve
+from recamera_gitops.emulator.cloud_server import EmulatedCloud
 from recamera_gitops.emulator.server import EmulatedFleet
 from recamera_gitops.errors import ExitCode
 from tests.conftest import lookup
@@ -38,6 +39,7 @@ ALONE = {
 }
 COPY = "/tmp/acme"  # noqa: S108 - where the README's reader puts it; the test uses tmp_path
 PORT = 8180
+CLOUD = "http://127.0.0.1:8190"
 
 
 def blocks(language, page=README):
@@ -192,9 +194,14 @@ def tour(tmp_path, monkeypatch):
 
     def here(text):
         text = text.replace(COPY, str(tmp_path / "acme")).replace("127.11.0.", f"{base}.")
+        text = text.replace(CLOUD, cloud.url)
         return text.replace(f":{PORT}/", f":{port}/").replace(f"--port {PORT}", f"--port {port}")
 
-    with EmulatedFleet(count=3, address=f"{base}.1", port=port) as cameras:
+    with (
+        EmulatedFleet(count=3, address=f"{base}.1", port=port) as cameras,
+        EmulatedCloud() as cloud,
+    ):
+        cloud.state.seconds = 0
         for camera in cameras.cameras:
             camera.restart_seconds = 0
         yield SimpleNamespace(directory=tmp_path, here=here)
@@ -226,7 +233,7 @@ def fits(printed, lines):
     return re.fullmatch("\n".join(patterns).strip(), text, re.DOTALL) is not None
 
 
-TOURS = {page: PAGES[page] for page in ("README", "docs/tour", "docs/import")}
+TOURS = {page: PAGES[page] for page in ("README", "docs/tour", "docs/import", "docs/models")}
 
 
 @pytest.mark.skipif(not shutil.which("bash") or not shutil.which("curl"), reason="no bash or curl")

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar, cast
 import click
 
 from recamera_gitops.addresses import may_be_used
+from recamera_gitops.cli import candidates, model_options, options
 from recamera_gitops.cloud import ACCOUNTS, PRODUCTION
 from recamera_gitops.errors import Diagnostic, InvalidInput
 
@@ -91,7 +92,10 @@ force = click.option("--force", is_flag=True, help="Replace another file that is
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What `cloud convert` is to do; without `wait` the result is not fetched."""
+    """What `cloud convert` is to do; without `wait` the result is not fetched.
+
+    With names in `install` it is brought to these cameras afterwards.
+    """
 
     model: Path
     dataset: Path | None
@@ -100,6 +104,17 @@ class Asked:
     seconds: float
     path: Path
     force: bool
+    install: tuple[str, ...]
+    info: Path | None
+    directory: Path | None
+    allow_cmd: bool
+    outside_window: bool
+
+    def __post_init__(self) -> None:
+        if self.install and not self.wait:
+            raise click.UsageError("--install wants the result, and --no-wait does not wait for it")
+        if self.info is not None and not self.install:
+            raise click.UsageError("--info goes with --install")
 
 
 _CONVERSION: Final = (
@@ -121,6 +136,17 @@ _CONVERSION: Final = (
     timeout,
     output,
     force,
+    click.option(
+        "--install",
+        metavar="DEVICE",
+        multiple=True,
+        shell_complete=candidates.devices,
+        help="Bring the result to this camera, or to those that match a pattern; may be given again.",
+    ),
+    model_options.info,
+    options.outside_window,
+    options.fleet,
+    options.allow_cmd,
 )
 _NAMES: Final = {field.name for field in fields(Asked)}
 

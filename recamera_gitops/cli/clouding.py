@@ -2,15 +2,17 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 from recamera_gitops.cli import console
 from recamera_gitops.cli.cloud_options import LOGIN_VARIABLE, USER_VARIABLE, Asked, Where
+from recamera_gitops.cli.installing import Installing
 from recamera_gitops.cli.sensecraft import KEYRING, Teller, known, opened
 from recamera_gitops.cloud.account import authorise_url, token_in, user_of
 from recamera_gitops.cloud.converting import awaited, begun
 from recamera_gitops.cloud.deleting import deleted
-from recamera_gitops.cloud.fetching import Place, fetched
+from recamera_gitops.cloud.fetching import Fetched, Place, fetched
 from recamera_gitops.cloud.http import HttpTransport
 from recamera_gitops.cloud.sources import checked
 from recamera_gitops.cloud.tasks import Task, task, tasks
@@ -18,6 +20,7 @@ from recamera_gitops.desired.origins import Lacking
 from recamera_gitops.errors import Diagnostic, ExitCode, InvalidInput, Refused
 from recamera_gitops.fleet.environment import Environment
 from recamera_gitops.fleet.keychain import forget_password, has_password, keep_password
+from recamera_gitops.report.operated import operated_text
 from recamera_gitops.report.operations.cloud import (
     Conversion,
     conversion_text,
@@ -25,6 +28,7 @@ from recamera_gitops.report.operations.cloud import (
     task_text,
     tasks_text,
 )
+from recamera_gitops.report.operations.models import UPLOADED
 
 _LONGEST_TOKEN: Final = 1 << 16
 
@@ -77,10 +81,11 @@ def _raise(found: object) -> None:
 
 
 def convert(where: Where, asked: Asked, form: str) -> ExitCode:
-    """Send it, wait for it, fetch it."""
+    """Send it, wait for it, fetch it, and bring it to cameras where that is wanted."""
     source = checked(asked.model, asked.dataset, asked.prompt)
     place = Place(asked.path, asked.force)
     place.check()
+    installing = Installing.of(asked) if asked.install else None
     with opened(where) as calling:
         service, tell = calling.service, Teller(asked.model.name)
         model_id = begun(service, source, tell)
@@ -91,8 +96,22 @@ def convert(where: Where, asked: Asked, form: str) -> ExitCode:
         else:
             made = Conversion(task(service, model_id))
             console.say(f"wait for it with: recamera-gitops cloud status {model_id} --watch")
-    _show("cloud convert", made, conversion_text(made, console.paint()), form)
-    return ExitCode.DONE
+    if installing is None or made.file is None:
+        _show("cloud convert", made, conversion_text(made, console.paint()), form)
+        return ExitCode.DONE
+    return _install(installing, made, made.file, form)
+
+
+def _install(installing: Installing, made: Conversion, file: Fetched, form: str) -> ExitCode:
+    """The result is shown before it goes on, so that it is known whatever happens at cameras."""
+    if form == "text":
+        console.result(conversion_text(made, console.paint()))
+    done, code = installing.done(Path(file.file))
+    if form == "json":
+        console.result(result_json("cloud convert", made, done))
+    else:
+        console.result(operated_text(done, UPLOADED, console.paint()))
+    return code
 
 
 def listed(where: Where, form: str) -> ExitCode:

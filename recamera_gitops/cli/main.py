@@ -108,6 +108,26 @@ VERBS: Final = (
         ),
     ),
     Noun(
+        "models",
+        "Model files on cameras.",
+        (
+            Verb("list", "Tell which models there are, and which one runs."),
+            Verb("upload", "Bring a model, and what is to be known about it."),
+            Verb("delete", "Delete a model."),
+            Verb("info", "Everything that cameras know about a model."),
+            Verb("algorithms", "What kinds of models cameras can run."),
+        ),
+    ),
+    Noun(
+        "inference",
+        "What cameras infer with.",
+        (
+            Verb("status", "Tell which model runs, and how fast."),
+            Verb("start", "Run a model, and wait until it runs."),
+            Verb("stop", "Run nothing, and wait until nothing runs."),
+        ),
+    ),
+    Noun(
         "cloud",
         "SenseCraft, where ONNX models become models for the camera.",
         (

@@ -33,7 +33,7 @@ def is_on(setting: Json) -> bool:
 
 def switched(setting: Json, *, on: bool) -> Json:
     """The setting with inference on or off, in the type that the camera uses."""
-    return {**setting, "iEnable": type(setting["iEnable"])(on)}
+    return {**setting, "iEnable": type(setting["iEnable"])(int(on))}
 
 
 def inferring(setting: Json, until: str) -> Flow[None]:

@@ -15,6 +15,8 @@ from recamera_gitops.emulator.faults import ConnectionDropped, Shaped
 from recamera_gitops.emulator.house import BACKLOG, SHUTDOWN_SECONDS, cut, shaped
 from recamera_gitops.exchange import Request
 
+CHUNK = 1 << 20
+
 
 class EmulatedCloud:
     """A context manager; inside it `url` is where the service is, and `state` what it knows."""
@@ -89,9 +91,18 @@ async def _form(incoming: web.BaseRequest) -> tuple[Part, ...]:
     if incoming.path != CREATE or incoming.content_type != "multipart/form-data":
         await incoming.read()
         return ()
-    parts: list[Part] = []
-    async for part in await incoming.multipart():
-        if isinstance(part, BodyPartReader):
-            content = bytes(await part.read())
-            parts.append(Part(part.name or "", content, part.filename))
-    return tuple(parts)
+    return tuple(
+        [
+            Part(part.name or "", await _content(part), part.filename)
+            async for part in await incoming.multipart()
+            if isinstance(part, BodyPartReader)
+        ]
+    )
+
+
+async def _content(part: BodyPartReader) -> bytes:
+    """However long it is: `read` gives up after a megabyte."""
+    content = bytearray()
+    while chunk := await part.read_chunk(CHUNK):
+        content += chunk
+    return bytes(content)

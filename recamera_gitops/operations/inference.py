@@ -50,29 +50,51 @@ def inference() -> Flow[Inference]:
     return _understood((yield Ask("GET", INFERENCE)))
 
 
+def start_foreseen(model: str | None = None, fps: int | None = None) -> Flow[Turned]:
+    """What runs now, and whether something would have to be written; Rejected where it cannot run."""
+    before, wanted = yield from _to_run(model, fps)
+    return _foreseen(before, wanted, RUNNING)
+
+
 def started(model: str | None = None, fps: int | None = None) -> Flow[Turned]:
     """Run a model, the selected one unless another is named, and wait until it runs."""
-    setting = yield from _setting()
-    wanted = setting["sModel"] if model is None else model
-    yield from _can_run(wanted)
-    speed = {} if fps is None else {"iFPS": type(setting["iFPS"])(fps)}
-    body = {**switched(setting, on=True), "sModel": wanted, **speed}
-    return (yield from _turned(setting, body, RUNNING))
+    before, wanted = yield from _to_run(model, fps)
+    return (yield from _turned(before, wanted, RUNNING))
+
+
+def stop_foreseen() -> Flow[Turned]:
+    """What runs now, and whether something would have to be written."""
+    before = yield from _setting()
+    return _foreseen(before, switched(before, on=False), STOPPED)
 
 
 def stopped() -> Flow[Turned]:
     """Run nothing, and wait until nothing runs."""
+    before = yield from _setting()
+    return (yield from _turned(before, switched(before, on=False), STOPPED))
+
+
+def _to_run(model: str | None, fps: int | None) -> Flow[tuple[Json, Json]]:
     setting = yield from _setting()
-    return (yield from _turned(setting, switched(setting, on=False), STOPPED))
+    wanted = setting["sModel"] if model is None else model
+    yield from _can_run(wanted)
+    speed = {} if fps is None else {"iFPS": type(setting["iFPS"])(fps)}
+    return setting, {**switched(setting, on=True), "sModel": wanted, **speed}
 
 
-def _turned(setting: Json, body: Json, until: str) -> Flow[Turned]:
-    before = _understood(setting)
-    if body == setting and (before.status or until).lower().startswith(until):
-        return Turned(before, changed=False)
-    yield from inferring(body, until)
+def _foreseen(before: Json, wanted: Json, until: str) -> Turned:
+    now = _understood(before)
+    is_so = wanted == before and (now.status or until).lower().startswith(until)
+    return Turned(now, changed=not is_so)
+
+
+def _turned(before: Json, wanted: Json, until: str) -> Flow[Turned]:
+    foreseen = _foreseen(before, wanted, until)
+    if not foreseen.changed:
+        return foreseen
+    yield from inferring(wanted, until)
     after = yield from _setting()
-    if any(after.get(key) != body[key] for key in ("iEnable", "sModel", "iFPS")):
+    if any(after.get(key) != wanted[key] for key in ("iEnable", "sModel", "iFPS")):
         message = "the camera took it, and shows something else now; look with `inference status`"
         raise Unsettled(message, request=_WRITE)
     return Turned(_understood(after), changed=True)

@@ -101,7 +101,7 @@ class Algorithms:
 
 
 @dataclass(frozen=True, slots=True)
-class Uploaded:
+class UploadedModel:
     """A model that the camera has now; `was_sent` tells whether it had to be sent for that."""
 
     file: str
@@ -114,7 +114,7 @@ class Uploaded:
 
 
 @dataclass(frozen=True, slots=True)
-class Deleted:
+class DeletedModel:
     """A model that is gone; `was_stopped` where inference had to be stopped for that."""
 
     file: str
@@ -132,7 +132,11 @@ def model_info(file: str) -> Flow[ModelInfo]:
     """What the camera knows about one; Rejected where it has none of that name."""
     yield from _present(file)
     request = f"GET {info_of(file)}"
-    card = Answer((yield Ask("GET", info_of(file))), request)
+    shown = (yield from seen(file)).info
+    if shown is None:
+        message = f"the camera knows nothing about {foreign(file)}"
+        raise Rejected(message, request=request, code=_NOT_THERE)
+    card = Answer(shown, request)
     return ModelInfo(
         file=foreign(file),
         name=card.maybe_text("name"),
@@ -156,7 +160,9 @@ def algorithms() -> Flow[Algorithms]:
     return Algorithms(*(tuple(map(foreign, _texts(told, key))) for key in keys))
 
 
-def uploaded(file: str, content: Artifact, card: Card | None, *, replace: bool) -> Flow[Uploaded]:
+def uploaded(
+    file: str, content: Artifact, card: Card | None, *, replace: bool
+) -> Flow[UploadedModel]:
     """Bring a model and what is to be known about it, and restart it where it runs.
 
     Refused where the camera has another file of that name, unless it is to be replaced.
@@ -168,39 +174,53 @@ def uploaded(file: str, content: Artifact, card: Card | None, *, replace: bool) 
         message = f"the camera has another {foreign(file)}, {known}; say --force to replace it"
         raise Refused(message)
     body = None if card is None else card((yield from listed()), before.info or {})
-    if not is_there:
-        yield from brought(file, content)
+    if is_there:
+        return (yield from _settled(file, content, body, was_sent=False))
+    yield from brought(file, content)
+    try:
+        return (yield from _settled(file, content, body, was_sent=True))
+    except CameraError as error:
+        raise Unsettled(f"the file was sent; then: {error}") from error
+
+
+def _settled(file: str, content: Artifact, body: Json, *, was_sent: bool) -> Flow[UploadedModel]:
+    """What follows the file: its info, and a restart where it runs."""
     is_described = yield from _described(file, content, body)
-    changed = not is_there or is_described
-    is_restarted = (yield from restarted(file)) if changed else False
+    is_restarted = (yield from restarted(file)) if was_sent or is_described else False
     after = yield from _proved(file, content)
-    return Uploaded(
+    return UploadedModel(
         file,
         content.size,
         content.md5,
-        was_sent=not is_there,
+        was_sent=was_sent,
         was_described=is_described,
         was_restarted=is_restarted,
         has_info=after.info is not None,
     )
 
 
-def deleted(file: str, *, stop: bool) -> Flow[Deleted]:
-    """Delete one, and look whether it is gone; one that runs only where it may be stopped for that."""
-    yield from _present(file)
+def deletable(file: str, *, stop: bool) -> Flow[Model]:
+    """One that may be deleted; one that runs only where it may be stopped for that."""
+    cards = yield from _present(file)
     setting = yield Ask("GET", INFERENCE)
-    is_running = runs(setting, file)
-    if is_running and not stop:
+    if runs(setting, file) and not stop:
         raise Refused(f"{foreign(file)} runs; say --stop to stop it first")
+    return _model(file, cards[file], setting)
+
+
+def deleted(file: str, *, stop: bool) -> Flow[DeletedModel]:
+    """Delete one, once, and look whether it is gone."""
+    is_running = (yield from deletable(file, stop=stop)).runs
     if is_running:
+        setting = yield Ask("GET", INFERENCE)
         yield from inferring(switched(setting, on=False), STOPPED)
     try:
         yield from _gone(file)
     except CameraError as error:
         if not is_running:
             raise
-        raise Unsettled(f"inference was stopped; then: {error}", request=error.request) from error
-    return Deleted(foreign(file), was_stopped=is_running)
+        raise Unsettled(f"inference was stopped; then: {error}") from error
+    return DeletedModel(foreign(file), was_stopped=is_running)
 
 
 def _gone(file: str) -> Flow[None]:
@@ -217,12 +237,13 @@ def _gone(file: str) -> Flow[None]:
         raise lost or NotSettled(f"{foreign(file)} is still listed", request=f"DELETE {_DELETE}")
 
 
-def _present(file: str) -> Flow[None]:
+def _present(file: str) -> Flow[dict[str, Json]]:
     there = yield from listed()
     if file not in there:
         names = ", ".join(map(foreign, sorted(there))) or "none"
         message = f"the camera has no model {foreign(file)}; it has: {names}"
         raise Rejected(message, request=f"GET {LIST}", code=_NOT_THERE)
+    return there
 
 
 def _described(file: str, content: Artifact, body: Json) -> Flow[bool]:
@@ -243,7 +264,7 @@ def _proved(file: str, content: Artifact) -> Flow[Seen]:
     after = yield from seen(file)
     if not after.listed or (after.info is not None and after.md5 != content.md5):
         shown = foreign(after.md5) or "nothing"
-        message = f"{foreign(file)} was sent, and the camera shows {shown} instead of {content.md5}"
+        message = f"the camera shows {shown} of {foreign(file)} instead of {content.md5}"
         raise NotSettled(message, request="POST /model/upload")
     return after
 

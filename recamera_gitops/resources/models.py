@@ -1,7 +1,7 @@
 """Model files on the camera: brought from the repository, described, or taken away."""
 
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Final, Literal
@@ -10,7 +10,7 @@ from urllib.parse import quote
 from pydantic import Field
 
 from recamera_gitops.artifact import Artifact
-from recamera_gitops.errors import Rejected, Unavailable
+from recamera_gitops.errors import Diagnostic, InvalidInput, Rejected, Unavailable
 from recamera_gitops.exchange import Json
 from recamera_gitops.resources.base import (
     Complaint,
@@ -22,7 +22,11 @@ from recamera_gitops.resources.base import (
     Stage,
     Values,
     Wire,
+    decode,
+    dig,
+    leaves,
     nested,
+    patch,
     wire,
 )
 from recamera_gitops.resources.codecs import COUNT, REAL, Around, Codec
@@ -187,6 +191,31 @@ def cards_of(listing: Json) -> dict[str, Json]:
 def on_camera() -> Generator[str, Json, dict[str, Any]]:
     """`models`: what the camera lists, and whether it counts in `percent`."""
     cards = cards_of((yield LIST))
+    return {"models": cards, "percent": _count_in_percent(cards)}
+
+
+def card(info: Info, file: str, cards: Mapping[str, Json], shown: Json) -> Json:
+    """What the camera is told of a file: what it shows of it, with what is stated laid over that.
+
+    InvalidInput where it knows nothing of the file and too little is stated. `cards` are those of all
+    its files, which tell how it counts.
+    """
+    stated = info.model_dump(exclude_none=True)
+    missing = [] if shown else [each for each in _REQUIRED if each not in stated]
+    if missing:
+        message = f"the camera knows nothing about {file}; its info lacks {', '.join(missing)}"
+        raise InvalidInput([Diagnostic("info-needed", message)])
+    around = {"percent": _count_in_percent(cards)}
+    wished = []
+    for leaf in leaves(Info):
+        value = dig(stated, tuple(leaf.path.split(".")))
+        if value is not MISSING:
+            live = decode(shown, leaf, around)
+            wished.append((leaf, leaf.wire.codec.target(value, live, around)))
+    return patch({**({} if shown else _fresh(file)), **shown}, wished, around)
+
+
+def _count_in_percent(cards: Mapping[str, Json]) -> bool:
     shown = [card.get("metrics") for card in cards.values()]
     numbers = [
         number
@@ -195,7 +224,7 @@ def on_camera() -> Generator[str, Json, dict[str, Any]]:
         for key in _RATIOS
         if (number := real(metrics.get(key))) is not None
     ]
-    return {"models": cards, "percent": any(number > 1 for number in numbers)}
+    return any(number > 1 for number in numbers)
 
 
 def _of_file(name: str) -> Generator[str, Json, Json]:
@@ -229,9 +258,13 @@ def _arguments(targets: Values, differing: set[str], live: Values) -> dict[str, 
 
 def _bodies(raw: Json, patched: Json) -> dict[str, Any]:
     """The info as it is sent; what of a new one is not stated and needs no thought."""
-    stem, _, framework = raw["model"].rpartition(".")
-    fresh = {"name": stem, "framework": framework, **dict.fromkeys(_PLAIN, "")}
-    return {"name": raw["model"], "info": {**({} if raw["info"] else fresh), **patched["info"]}}
+    fresh = {} if raw["info"] else _fresh(raw["model"])
+    return {"name": raw["model"], "info": {**fresh, **patched["info"]}}
+
+
+def _fresh(file: str) -> dict[str, Json]:
+    stem, _, framework = file.rpartition(".")
+    return {"name": stem, "framework": framework, **dict.fromkeys(_PLAIN, "")}
 
 
 _PLAIN: Final = ("version", "description", "author")

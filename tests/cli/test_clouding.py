@@ -2,7 +2,7 @@
 
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,8 @@ from recamera_gitops.emulator.cloud import CREATE, UNKNOWN_TO_IT, CloudState, on
 from recamera_gitops.emulator.cloud_server import EmulatedCloud
 from recamera_gitops.fleet.environment import Environment
 from recamera_gitops.fleet.keychain import password_of
-from tests.conftest import Timeless, canary
+from tests.cli.posts import GATE, Posts
+from tests.conftest import InProcess, Timeless, canary
 
 
 @dataclass
@@ -269,3 +270,62 @@ def test_no_secret_is_in_a_traceback(rcg, sky):
     ended = rcg("cloud", "list", "--debug")
     assert ended.code == 4
     assert sky.state.user not in ended.err
+
+
+class TestInstalling:
+    """From an ONNX model to cameras, in one go."""
+
+    @pytest.fixture
+    def posts(self, sky, tmp_path, rcg, monkeypatch):
+        made = Posts(tmp_path, rcg).stand(monkeypatch)
+        sky.variables |= made.variables
+        there = replace(sky.environment, transport=lambda c: InProcess(made.cameras[c.host]))
+        monkeypatch.setattr(Environment, "real", classmethod(lambda _cls, **_: there))
+        (tmp_path / "info.yaml").write_text(
+            "category: Detection\nalgorithm: YOLO11\nclasses: [fox]\n"
+            "metrics: {iou: 0.5, confidence: 0.3, max_obj: 9}\n"
+        )
+        return made
+
+    def test_the_result_is_brought_and_described(self, rcg, sky, posts):
+        install = ("--install", "*", "--info", "info.yaml")
+        ended = rcg("cloud", "convert", sky.model(), *install)
+        (task,) = sky.state.tasks.values()
+        assert ended.code == 0
+        assert ended.out == (
+            f"yolo.rknn  fetched, 2.0 KiB, md5 {task.md5}\n"
+            "camera  model      done                 info  md5\n"
+            f"dock    yolo.rknn  uploaded, described  yes   {task.md5}\n"
+            f"gate    yolo.rknn  uploaded, described  yes   {task.md5}\n"
+        )
+        assert posts.camera().models["yolo.rknn"].md5 == task.md5
+
+    def test_the_json_has_the_cameras_too(self, rcg, sky, posts):
+        ended = rcg("cloud", "convert", sky.model(), "--install", GATE, "--format", "json")
+        told = json.loads(ended.out)
+        assert (ended.code, told["operation"]) == (0, "cloud convert")
+        assert told["result"]["file"]["file"] == "yolo.rknn"
+        (device,) = told["devices"]
+        assert (device["device"], device["result"]["was_sent"]) == (GATE, True)
+
+    def test_what_cannot_be_installed_is_told_before_anything_is_sent(self, rcg, sky, posts):
+        wrong = ("--info", "none.yaml", "--output", "out.bin")
+        ended = rcg("cloud", "convert", sky.model(), "--install", GATE, *wrong)
+        assert (ended.code, sky.state.log) == (1, [])
+        assert "out.bin is no name of a model" in ended.err
+        assert "none.yaml:1:1: it cannot be read" in ended.err.replace(" : ", ": ")
+        assert rcg("cloud", "convert", sky.model(), "--install", "nobody").code == 1
+        assert sky.state.log == []
+
+    @pytest.mark.parametrize("given", [("--info", "info.yaml"), ("--install", GATE, "--no-wait")])
+    def test_what_does_not_go_together_is_wrong_usage(self, rcg, sky, posts, given):
+        assert rcg("cloud", "convert", sky.model(), *given).code == 64
+        assert sky.state.log == []
+
+    def test_a_camera_that_refuses_leaves_the_result_here(self, rcg, sky, posts, tmp_path):
+        posts.camera().faults.add("status-500", "/model/upload*", every=True)
+        ended = rcg("cloud", "convert", sky.model(), "--install", "*")
+        assert ended.code == 3
+        assert (tmp_path / "yolo.rknn").exists()
+        assert "gate  failed: " in ended.out
+        assert "dock    yolo.rknn  uploaded" in ended.out

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from recamera_gitops.cloud.fetching import Fetched
 from recamera_gitops.cloud.tasks import State, Task
-from recamera_gitops.report.operated import FORMAT_VERSION, as_json
+from recamera_gitops.operations.models import UploadedModel
+from recamera_gitops.report.operated import FORMAT_VERSION, Operated, as_json, operated_json
 from recamera_gitops.report.operations.facts import UNKNOWN, facts, size
 from recamera_gitops.report.paint import Paint, plain
 from recamera_gitops.report.tables import table
@@ -46,9 +47,13 @@ def conversion_text(made: Conversion, paint: Paint = plain) -> str:
     return f"{path}  {told}, {size(file.size_bytes)}, md5 {file.md5}\n"
 
 
-def result_json(name: str, value: object) -> str:
-    """The same for programs."""
+def result_json(
+    name: str, value: object, done: Sequence[Operated[UploadedModel]] | None = None
+) -> str:
+    """The same for programs; `devices` stands in it where the result was brought to cameras."""
     told = {"format_version": FORMAT_VERSION, "operation": name, "result": as_json(value)}
+    if done is not None:
+        told["devices"] = operated_json(name, done)["devices"]
     return document(told) + "\n"
 
 

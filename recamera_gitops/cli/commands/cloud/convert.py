@@ -20,6 +20,7 @@ def command(*, where: Where, asked: Asked, form: str) -> ExitCode:
     """Convert an ONNX model into one for the camera, wait for it, and fetch it.
 
     It is sent once. Where the answer to that is lost, the conversion is looked for and never begun again.
+    With --install the result is brought to cameras of the fleet in one go, as with: models upload.
     """
     from recamera_gitops.cli.clouding import convert
 

@@ -1,0 +1,26 @@
+"""`models info`: everything that is known about a model."""
+
+# ruff: noqa: PLC0415 - what the command works with is imported when it runs, not for --help
+
+import click
+
+from recamera_gitops.cli import options
+from recamera_gitops.cli.selection import Selection
+from recamera_gitops.errors import ExitCode
+
+
+@click.command(
+    "info", epilog=options.example("recamera-gitops models info yolo11n.rknn gate-north")
+)
+@click.argument("file", metavar="MODEL")
+@options.output("text", "json")
+@options.operating
+def command(*, selection: Selection, file: str, form: str) -> ExitCode:
+    """Tell everything that cameras know about the model with this file name, thresholds as they show them."""
+    from recamera_gitops.cli.operating import operate
+    from recamera_gitops.fleet.operating import Operation
+    from recamera_gitops.operations.models import model_info
+    from recamera_gitops.report.operations.models import INFO
+
+    operation = Operation("models info", lambda reached: reached.converse(model_info(file)))
+    return operate(selection, operation, INFO, form)
