@@ -3,6 +3,7 @@
 import base64
 import os
 import threading
+from functools import cache
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,8 +11,13 @@ from urllib.parse import quote
 
 import pytest
 from hypothesis import HealthCheck, settings
+from jsonschema import Draft202012Validator
 
 from recamera_gitops import secret
+from recamera_gitops.cli import operating
+from recamera_gitops.cli.main import program
+from recamera_gitops.cli.operation_results import RESULTS
+from recamera_gitops.cli.operation_schema import operation_schema
 from recamera_gitops.desired.lookup import Lookup
 from recamera_gitops.desired.origins import Origins
 from recamera_gitops.device.client import Client
@@ -25,6 +31,7 @@ from recamera_gitops.fleet.sender import DeviceSender
 from recamera_gitops.reconcile.apply import Camera, apply_device
 from recamera_gitops.reconcile.observe import observe
 from recamera_gitops.reconcile.outcome import Verdict
+from recamera_gitops.report.operated import operated_json
 from recamera_gitops.resources import catalog
 from recamera_gitops.resources.catalog import RESOURCES, Config
 from recamera_gitops.resources.declared import Wish
@@ -103,6 +110,26 @@ def lookup(root, variables, **origins):
 
 def _nothing_to_run(*asked):
     raise AssertionError(f"nobody was to be asked: {asked}")
+
+
+@pytest.fixture(autouse=True)
+def _what_operations_print_is_what_their_schema_promises(monkeypatch):
+    def printed(name, done):
+        told = operated_json(name, done)
+        if name in COMMANDS:
+            wrong = [each.message for each in _promised().iter_errors(told)]
+            assert not wrong, f"schemas/operation.schema.json does not promise {told}"
+        return told
+
+    monkeypatch.setattr(operating, "operated_json", printed)
+
+
+COMMANDS = {" ".join(words) for words, _ in program.every_command()}
+
+
+@cache
+def _promised():
+    return Draft202012Validator(operation_schema(RESULTS))
 
 
 class Timeless:

@@ -8,6 +8,7 @@ from types import NoneType, UnionType
 from typing import Literal, Union, get_args, get_origin, get_type_hints
 
 from recamera_gitops.desired.promised import COUNT, Schema, list_of, object_of, text, text_or_null
+from recamera_gitops.report.operated import FORMAT_VERSION
 from recamera_gitops.secret import Secret
 
 _PLAIN: Mapping[object, str] = {
@@ -23,36 +24,44 @@ _PLAIN: Mapping[object, str] = {
 def operation_schema(results: Mapping[str, object]) -> Schema:
     """The schema of the JSON of these operations: the command of each, and the type of its value."""
     making = _Making()
-    variants = [_envelope(name, making.of(result)) for name, result in results.items()]
+    variants = [_variant(name, making.of(result)) for name, result in results.items()]
     return {
-        "description": "What a single operation gave, camera by camera; secrets are null.",
+        **_envelope(list(results)),
         "oneOf": variants,
         "$defs": dict(sorted(making.definitions.items())),
     }
 
 
-def _envelope(name: str, result: Schema) -> Schema:
+def _envelope(names: list[str]) -> Schema:
     device = object_of(
-        "One camera; exactly one of error and result is there, the other one is null.",
+        "One camera.",
         {
             "device": text("Name of the camera."),
             "host": text("Where it is."),
-            "error": text_or_null("Why it was not done, or not to its end."),
+            "error": text_or_null("Why it was not done, or not to its end; null where it was."),
             "exit_code": {
                 **COUNT,
                 "description": "What this camera alone would end the program with.",
             },
-            "result": {"anyOf": [result, {"type": "null"}]},
+            "result": {"description": "What it gave; null where there is nothing to tell."},
         },
     )
     return object_of(
-        f"What `{name}` gave.",
+        "What a single operation gave, camera by camera; secrets are null.",
         {
-            "format_version": {"const": "1.0", "description": "Version of this form."},
-            "operation": {"const": name, "description": "The command."},
+            "format_version": {"const": FORMAT_VERSION, "description": "Version of this form."},
+            "operation": {"enum": names, "description": "The command."},
             "devices": list_of("Cameras in the order of the fleet.", device),
         },
     )
+
+
+def _variant(name: str, result: Schema) -> Schema:
+    """What is special about one operation: the form of its results."""
+    given = {"result": {"anyOf": [result, {"type": "null"}]}}
+    return {
+        "properties": {"operation": {"const": name}, "devices": {"items": {"properties": given}}}
+    }
 
 
 class _Making:

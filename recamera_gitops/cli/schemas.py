@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from recamera_gitops.cli import console
+from recamera_gitops.cli.operation_results import RESULTS
+from recamera_gitops.cli.operation_schema import operation_schema
 from recamera_gitops.desired import schema
+from recamera_gitops.desired.promised import Schema
 from recamera_gitops.desired.reference import settings_markdown
 from recamera_gitops.errors import ExitCode
 from recamera_gitops.files import replace_file
@@ -12,9 +15,15 @@ from recamera_gitops.report.rules import rules_markdown
 from recamera_gitops.report.values import counted, document
 
 
+def every() -> dict[str, Schema]:
+    """File name → schema, of the files of a fleet and of what the program prints."""
+    operation = schema.headed("operation", operation_schema(RESULTS))
+    return {**schema.schemas(), "operation.schema.json": operation}
+
+
 def show() -> ExitCode:
     """Print all of them as one JSON object, by file name."""
-    console.result(document(schema.schemas()) + "\n")
+    console.result(document(every()) + "\n")
     return ExitCode.DONE
 
 
@@ -24,7 +33,7 @@ def files(
     """What is to be written where: one file per schema, and the references of settings and rules."""
     made: dict[Path, str] = {}
     if directory is not None:
-        made |= {directory / name: schema.text_of(each) for name, each in schema.schemas().items()}
+        made |= {directory / name: schema.text_of(each) for name, each in every().items()}
     if settings is not None:
         made[settings] = settings_markdown()
     if rules is not None:

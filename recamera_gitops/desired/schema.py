@@ -79,7 +79,7 @@ def schemas() -> dict[str, Schema]:
     made["event"] = EVENT_SCHEMA
     made["drift"] = DRIFT_SCHEMA
     made["webhook"] = WEBHOOK_SCHEMA
-    return {f"{name}.schema.json": _headed(name, body) for name, body in made.items()}
+    return {f"{name}.schema.json": headed(name, body) for name, body in made.items()}
 
 
 def text_of(document: Schema) -> str:
@@ -87,7 +87,8 @@ def text_of(document: Schema) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _headed(name: str, body: Schema) -> Schema:
+def headed(name: str, body: Schema) -> Schema:
+    """A schema with what says which one it is."""
     return {"$schema": _DIALECT, "$id": f"urn:recamera-gitops:file/{name}", **body}
 
 

@@ -9,11 +9,17 @@ from typing import Literal
 import pytest
 from jsonschema import Draft202012Validator
 
+from recamera_gitops.cli import operation_results, schemas
+from recamera_gitops.cli.main import program
 from recamera_gitops.cli.operation_schema import operation_schema
+from recamera_gitops.desired.schema import text_of
 from recamera_gitops.errors import ExitCode
 from recamera_gitops.fleet.operating import Done
 from recamera_gitops.report.operated import operated_json
 from recamera_gitops.secret import Secret
+from tests.conftest import ROOT
+
+COMMANDS = {" ".join(words): command for words, command in program.every_command()}
 
 
 class State(StrEnum):
@@ -118,3 +124,24 @@ def test_two_results_of_one_name_are_a_defect():
 def test_what_has_no_form_in_json_is_a_defect():
     with pytest.raises(TypeError, match="no form in JSON"):
         operation_schema({"one": bytes})
+
+
+# --- the operations that there are ------------------------------------------------------------------
+
+
+def test_the_committed_schema_is_current():
+    committed = (ROOT / "schemas" / "operation.schema.json").read_text(encoding="utf-8")
+    made = schemas.every()["operation.schema.json"]
+    Draft202012Validator.check_schema(made)
+    assert committed == text_of(made), "write it again: recamera-gitops schema"
+
+
+@pytest.mark.parametrize("name", operation_results.RESULTS)
+def test_an_operation_is_called_like_a_command_that_prints_json(name):
+    (form,) = (each for each in COMMANDS[name].params if "--format" in each.opts)
+    assert "json" in form.type.choices
+
+
+def test_every_result_says_what_it_is():
+    for name, made in schemas.every()["operation.schema.json"]["$defs"].items():
+        assert made["description"], name

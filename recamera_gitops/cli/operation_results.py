@@ -1,0 +1,35 @@
+"""What each single operation gives at a camera, by its command: the form of its JSON is made from this."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from recamera_gitops.operations.access import Certificate, Changed, Login
+from recamera_gitops.operations.configuration import Backup, Restored
+from recamera_gitops.operations.firmware import Check, Upgrade
+from recamera_gitops.operations.information import Information
+from recamera_gitops.operations.recording import RecordInfo, Triggered
+from recamera_gitops.operations.restarts import FactoryReset, Reboot
+from recamera_gitops.operations.storage import Chosen, Limited, StorageStatus
+from recamera_gitops.operations.tasks import Treated
+
+RESULTS: Final[Mapping[str, type]] = {
+    "device info": Information,
+    "device check-login": Login,
+    "device https-pin": Certificate,
+    "device reboot": Reboot,
+    "device factory-reset": FactoryReset,
+    "device password": Changed,
+    "device backup": Backup,
+    "device restore": Restored,
+    "firmware check": Check,
+    "firmware upgrade": Upgrade,
+    "firmware upload": Upgrade,
+    "record info": RecordInfo,
+    "record trigger": Triggered,
+    "storage status": StorageStatus,
+    "storage enable": Chosen,
+    "storage format": Treated,
+    "storage free-up": Treated,
+    "storage eject": Treated,
+    "storage quota": Limited,
+}
