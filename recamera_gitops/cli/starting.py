@@ -10,6 +10,7 @@ from typing import Final
 
 from recamera_gitops import __version__
 from recamera_gitops.cli import console
+from recamera_gitops.cli.schemas import every
 from recamera_gitops.desired import schema
 from recamera_gitops.errors import Diagnostic, ExitCode, InvalidInput
 from recamera_gitops.files import replace_files
@@ -86,8 +87,7 @@ def _contents(directory: Path, sources: Mapping[str, str]) -> dict[str, bytes]:
     made = {name: _filled(source, facts) for name, source in sources.items()}
     made["devices/.gitkeep"] = b""
     schemas = {
-        f"schemas/{name}": schema.text_of(each).encode("utf-8")
-        for name, each in schema.schemas().items()
+        f"schemas/{name}": schema.text_of(each).encode("utf-8") for name, each in every().items()
     }
     return {**made, **schemas}
 

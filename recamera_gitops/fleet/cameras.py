@@ -24,6 +24,7 @@ from recamera_gitops.errors import (
 )
 from recamera_gitops.exchange import Json
 from recamera_gitops.fleet.checking import Asked, Checking, Subject, as_declared
+from recamera_gitops.fleet.connecting import connection_of
 from recamera_gitops.fleet.coordinator import Coordinator, witness
 from recamera_gitops.fleet.environment import Environment
 from recamera_gitops.fleet.gates import streaming
@@ -43,7 +44,6 @@ from recamera_gitops.reconcile.planner import Comparison, resource_plans
 from recamera_gitops.reconcile.steps import leave_edit_mode, planned_requests
 from recamera_gitops.resources.declared import Declared, narrowed
 from recamera_gitops.resources.system import ACCESS
-from recamera_gitops.secret import Secret
 
 T = TypeVar("T")
 HURRY: Final = 3.0  # seconds that a request may still take once somebody asked the run to end
@@ -337,22 +337,7 @@ class Cameras:
         )
 
     def _connection(self, device: Device) -> Connection:
-        declared, secrets = self._resolve()[device.name]
-        settings = device.connection
-        return Connection(
-            host=device.host,
-            scheme="http" if settings.scheme == "http" else "https",
-            port=settings.port,
-            username=settings.username,
-            password=secrets.password,
-            token=secrets.token,
-            next_password=_secret(declared, "system.admin_password"),
-            next_token=_secret(declared, "system.api.key"),
-            fingerprint=device.pin,
-            ca_file=None if settings.ca_file is None else self._fleet.root / settings.ca_file,
-            timeout=settings.timeout,
-            concurrency=settings.concurrency,
-        )
+        return connection_of(device, self._resolve()[device.name], self._fleet.root)
 
     def _first_use(
         self, device: Device, targets: tuple[str, ...], error: CameraError
@@ -370,11 +355,6 @@ def _read(client: Client, path: str) -> Json:
     access = client.access()
     known = {} if access.password is None else {"password": access.password}
     return {**known, "only_key": access.by_key and not access.spare, "peer": client.peer}
-
-
-def _secret(declared: Declared, path: str) -> Secret | None:
-    wish = declared.get(path)
-    return wish.value if wish is not None and isinstance(wish.value, Secret) else None
 
 
 def _device_plan(

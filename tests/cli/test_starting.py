@@ -9,7 +9,7 @@ import pytest
 import recamera_gitops
 from recamera_gitops.cli import starting
 from recamera_gitops.cli.main import VERBS
-from recamera_gitops.desired import schema
+from recamera_gitops.cli import schemas
 from recamera_gitops.desired.document import parse
 from recamera_gitops.desired.nodes import value_of
 from tests.cli.importing import Hall
@@ -26,7 +26,7 @@ SCHEDULES = {
     "cron": ["schedule/crontab"],
     "none": [],
 }
-SCHEMAS = [f"schemas/{name}" for name in schema.schemas()]
+SCHEMAS = [f"schemas/{name}" for name in schemas.every()]
 FILES = [".gitignore", "README.md", "devices/.gitkeep", "fleet.yaml", "profiles/base.yaml"]
 
 
@@ -82,6 +82,7 @@ def test_what_is_said(place, rcg):
         "acme/schemas/event.schema.json\n"
         "acme/schemas/drift.schema.json\n"
         "acme/schemas/webhook.schema.json\n"
+        "acme/schemas/operation.schema.json\n"
         "\n"
         "Next:\n"
         "  cd acme && read -rs RECAMERA_PASSWORD && export RECAMERA_PASSWORD\n"
