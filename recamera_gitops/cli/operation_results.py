@@ -6,9 +6,18 @@ from typing import Final
 from recamera_gitops.operations.access import Certificate, Changed, Login
 from recamera_gitops.operations.configuration import Backup, Restored
 from recamera_gitops.operations.firmware import Check, Upgrade
+from recamera_gitops.operations.inference import Inference, Turned
 from recamera_gitops.operations.information import Information
+from recamera_gitops.operations.models import (
+    Algorithms,
+    DeletedModel,
+    ModelInfo,
+    Models,
+    UploadedModel,
+)
 from recamera_gitops.operations.recording import RecordInfo, Triggered
 from recamera_gitops.operations.restarts import FactoryReset, Reboot
+from recamera_gitops.operations.snapshots import Snapshot
 from recamera_gitops.operations.storage import Chosen, Limited, StorageStatus
 from recamera_gitops.operations.tasks import Treated
 
@@ -32,4 +41,13 @@ RESULTS: Final[Mapping[str, type]] = {
     "storage free-up": Treated,
     "storage eject": Treated,
     "storage quota": Limited,
+    "models list": Models,
+    "models upload": UploadedModel,
+    "models delete": DeletedModel,
+    "models info": ModelInfo,
+    "models algorithms": Algorithms,
+    "inference status": Inference,
+    "inference start": Turned,
+    "inference stop": Turned,
+    "snapshot": Snapshot,
 }
