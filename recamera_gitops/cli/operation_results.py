@@ -50,4 +50,13 @@ RESULTS: Final[Mapping[str, type]] = {
     "storage free-up": Treated,
     "storage eject": Treated,
     "storage quota": Limited,
+    "models list": Models,
+    "models upload": UploadedModel,
+    "models delete": DeletedModel,
+    "models info": ModelInfo,
+    "models algorithms": Algorithms,
+    "inference status": Inference,
+    "inference start": Turned,
+    "inference stop": Turned,
+    "snapshot": Snapshot,
 }
