@@ -43,11 +43,16 @@ logging.getLogger("websockets").setLevel(logging.CRITICAL + 1)
 
 
 class Closed(Unreachable):
-    """The stream has ended; `orderly` tells that the camera said so, and that it was no error."""
+    """The stream has ended; `code` is what the camera said of that, None where it was cut."""
 
-    def __init__(self, message: str, *, orderly: bool = False) -> None:
-        self.orderly = orderly
+    def __init__(self, message: str, *, code: int | None = None) -> None:
+        self.code = code
         super().__init__(message, sent=True)
+
+    @property
+    def orderly(self) -> bool:
+        """Whether the camera says that all is well."""
+        return self.code == _NORMAL
 
 
 class Stream:
@@ -71,6 +76,7 @@ class Stream:
         self._asked = False
         self._answer: Answer | None = None
         self._ended: Closed | NotUnderstood | None = None
+        self._deaf: Closed | None = None
         self._part: bytearray | None = None
         self._is_text = True
         self._messages: deque[str | bytes] = deque()
@@ -109,9 +115,12 @@ class Stream:
         return self._messages.popleft()
 
     def send(self, message: str | bytes) -> None:
-        """Say something, as text or as bytes; Closed where the camera takes nothing any more."""
-        if self._ended is not None:
-            raise self._ended
+        """Say something, as text or as bytes; Closed where the camera takes nothing any more.
+
+        What it has said by then can still be received.
+        """
+        if (ended := self._ended or self._deaf) is not None:
+            raise ended
         if isinstance(message, str):
             self._protocol.send_text(message.encode())
         else:
@@ -131,7 +140,7 @@ class Stream:
     def close(self) -> None:
         """Take leave, as far as anybody listens."""
         with contextlib.suppress(CameraError):
-            if self._protocol.state is State.OPEN and self._ended is None:
+            if self._protocol.state is State.OPEN and (self._ended or self._deaf) is None:
                 self._protocol.send_close(_NORMAL)
                 self._flush()
         self._sock.close()
@@ -198,8 +207,12 @@ class Stream:
             for data in self._protocol.data_to_send():
                 self._sock.sendall(data)
         except OSError as error:
-            self._ended = _broken(error)
-            raise self._ended from error
+            self._deaf = _broken(error)
+            if isinstance(
+                error, TimeoutError
+            ):  # what has arrived from the others can still be read
+                self._ended = self._deaf
+            raise self._deaf from error
 
 
 def open_stream(
@@ -284,7 +297,7 @@ def _ending(protocol: ClientProtocol) -> Closed | NotUnderstood:
         return Closed("the connection was cut")
     why = f": {foreign(said.reason)}" if said.reason else ""
     message = f"the camera closed it ({int(said.code)}{why})"
-    return Closed(message, orderly=said.code == _NORMAL)
+    return Closed(message, code=int(said.code))
 
 
 def _broken(error: OSError) -> Closed:

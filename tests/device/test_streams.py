@@ -4,6 +4,7 @@ import base64
 import contextlib
 import hashlib
 import logging
+import socket
 import time
 
 import pytest
@@ -357,6 +358,16 @@ def test_nothing_is_said_on_a_stream_that_has_ended(raw_server, bare):
     with pytest.raises(Closed):
         stream.send("hello")
     assert stream.waiting
+
+
+def test_what_the_camera_says_is_received_though_nothing_can_be_sent(raw_server, bare):
+    stream = bare(raw_server(saying(frame(1, b"last words"))).port)
+    stream._sock.shutdown(socket.SHUT_WR)
+    for _ in range(2):
+        with pytest.raises(Closed, match="broken pipe"):
+            stream.send("are you there")
+    said, error = all_of(stream)
+    assert (said, str(error)) == (["last words"], "the connection was cut")
 
 
 def test_a_silent_camera_is_asked_and_then_given_up(raw_server, bare):
