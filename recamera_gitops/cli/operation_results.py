@@ -9,6 +9,7 @@ from recamera_gitops.operations.firmware import Check, Upgrade
 from recamera_gitops.operations.information import Information
 from recamera_gitops.operations.recording import RecordInfo, Triggered
 from recamera_gitops.operations.restarts import FactoryReset, Reboot
+from recamera_gitops.operations.snapshots import Snapshot
 from recamera_gitops.operations.storage import Chosen, Limited, StorageStatus
 from recamera_gitops.operations.tasks import Treated
 
@@ -26,6 +27,7 @@ RESULTS: Final[Mapping[str, type]] = {
     "firmware upload": Upgrade,
     "record info": RecordInfo,
     "record trigger": Triggered,
+    "snapshot": Snapshot,
     "storage status": StorageStatus,
     "storage enable": Chosen,
     "storage format": Treated,
