@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     import socket
 
 PING_AFTER: Final = 15.0  # seconds of silence; a web server in between ends a connection after 60
-DEAD_AFTER: Final = 30.0
+DEAD_AFTER: Final = 15.0  # more without an answer
 _PIECE: Final = 65536
 _NORMAL: Final = 1000
 # The library tells of frames as they came, and of cookies.
@@ -73,7 +73,7 @@ class Stream:
         self._monotonic = monotonic
         self._timeout = timeout
         self._heard = monotonic()
-        self._asked = False
+        self._asked: float | None = None
         self._answer: Answer | None = None
         self._ended: Closed | NotUnderstood | None = None
         self._deaf: Closed | None = None
@@ -140,36 +140,40 @@ class Stream:
     def close(self) -> None:
         """Take leave, as far as anybody listens."""
         with contextlib.suppress(CameraError):
-            if self._protocol.state is State.OPEN and (self._ended or self._deaf) is None:
+            if self._is_open and (self._ended or self._deaf) is None:
                 self._protocol.send_close(_NORMAL)
                 self._flush()
         self._sock.close()
 
     def _listen(self, seconds: float) -> None:
         """Take in what comes within the time; where the connection has ended, that is noted."""
-        self._keep_alive()
-        if self._ended is not None:
-            return
         self._sock.settimeout(seconds)
         try:
             data = self._sock.recv(_PIECE)
         except TimeoutError:
+            self._keep_alive()
             return
         except OSError as error:
             self._ended = _broken(error)
             return
-        self._heard, self._asked = self._monotonic(), False
+        self._heard, self._asked = self._monotonic(), None
         self._take(data)
 
     def _keep_alive(self) -> None:
-        silent = self._monotonic() - self._heard
-        if silent >= DEAD_AFTER:
+        """Ask a silent camera whether it is there: it, and not we, may be what was held up."""
+        now = self._monotonic()
+        if self._asked is not None and now - self._asked >= DEAD_AFTER:
+            silent = now - self._heard
             self._ended = Closed(f"nothing came for {silent:.0f} s, not even an answer to a ping")
-        elif silent >= PING_AFTER and not self._asked and self._protocol.state is State.OPEN:
-            self._asked = True
+        elif self._asked is None and now - self._heard >= PING_AFTER and self._is_open:
+            self._asked = now
             self._protocol.send_ping(b"")
             with contextlib.suppress(Closed):  # it is noted
                 self._flush()
+
+    @property
+    def _is_open(self) -> bool:
+        return self._protocol.state is State.OPEN
 
     def _take(self, data: bytes) -> None:
         protocol = self._protocol
