@@ -160,7 +160,7 @@ class Stream:
         self._take(data)
 
     def _keep_alive(self) -> None:
-        """Ask a silent camera whether it is there: it, and not we, may be what was held up."""
+        """Ask a silent camera whether it is there; it may be we who have not listened for long."""
         now = self._monotonic()
         if self._asked is not None and now - self._asked >= DEAD_AFTER:
             silent = now - self._heard
@@ -212,10 +212,9 @@ class Stream:
                 self._sock.sendall(data)
         except OSError as error:
             self._deaf = _broken(error)
-            if isinstance(
-                error, TimeoutError
-            ):  # what has arrived from the others can still be read
+            if isinstance(error, TimeoutError):
                 self._ended = self._deaf
+            # Otherwise what has arrived by now can still be read.
             raise self._deaf from error
 
 
@@ -232,8 +231,9 @@ def open_stream(
     SessionEnded where they prove nothing (any more); a camera that points elsewhere is not followed.
     """
     flight = Flight(connection.timeout)
-    host, port = connection.host.strip("[]"), connection.effective_port
-    uri = WebSocketURI(connection.scheme == "https", host, port, wire_path(path), "")
+    host = connection.host.strip("[]").partition("%")[0]  # a zone is ours alone
+    secure, port = connection.scheme == "https", connection.effective_port
+    uri = WebSocketURI(secure, host, port, wire_path(path), "")
     offered = None if subprotocol is None else [Subprotocol(subprotocol)]
     protocol = ClientProtocol(uri, subprotocols=offered, max_size=MAX_BYTES)
     stream = Stream(_connected(connection, flight), protocol, monotonic, connection.timeout)
