@@ -142,6 +142,7 @@ VERBS: Final = (
     ),
     Verb("logs", "What cameras write down about themselves."),
     Verb("watch", "What inference finds, while it finds it."),
+    Verb("terminal", "A shell on a camera."),
     Verb("snapshot", "A picture of what cameras see."),
     Verb("schema", "The JSON Schemas of every file."),
     Verb("emulator", "Run emulated cameras on this machine."),

@@ -44,6 +44,7 @@ RESULTS: Final[Mapping[str, type]] = {
     "snapshot": Snapshot,
     "record info": RecordInfo,
     "record trigger": Triggered,
+    "snapshot": Snapshot,
     "storage status": StorageStatus,
     "storage enable": Chosen,
     "storage format": Treated,

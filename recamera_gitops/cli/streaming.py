@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Final, Protocol
 
 from recamera_gitops.cli import console
@@ -191,9 +190,8 @@ class _Logs:
             self.voice.event("back", gap, text, after=round(gap.seconds, 1), complete=whole)
 
     def _line(self, device: str, line: log.Line) -> None:
-        at = None if line.at is None else stamp(datetime.fromtimestamp(line.at, UTC))
-        text = heard.log_line(at, line.level, line.text, self.voice.paint)
-        self.voice.line(device, text, {"time": at, "level": line.level, "text": line.text})
+        text = heard.log_line(line.at, line.level, line.text, self.voice.paint)
+        self.voice.line(device, text, {"time": line.at, "level": line.level, "text": line.text})
 
 
 @dataclass(slots=True)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     import socket
 
 PING_AFTER: Final = 15.0  # seconds of silence; a web server in between ends a connection after 60
-DEAD_AFTER: Final = 30.0
+DEAD_AFTER: Final = 15.0  # more without an answer
 _PIECE: Final = 65536
 _NORMAL: Final = 1000
 # The library tells of frames as they came, and of cookies.
@@ -43,11 +43,16 @@ logging.getLogger("websockets").setLevel(logging.CRITICAL + 1)
 
 
 class Closed(Unreachable):
-    """The stream has ended; `orderly` tells that the camera said so, and that it was no error."""
+    """The stream has ended; `code` is what the camera said of that, None where it was cut."""
 
-    def __init__(self, message: str, *, orderly: bool = False) -> None:
-        self.orderly = orderly
+    def __init__(self, message: str, *, code: int | None = None) -> None:
+        self.code = code
         super().__init__(message, sent=True)
+
+    @property
+    def orderly(self) -> bool:
+        """Whether the camera says that all is well."""
+        return self.code == _NORMAL
 
 
 class Stream:
@@ -68,9 +73,10 @@ class Stream:
         self._monotonic = monotonic
         self._timeout = timeout
         self._heard = monotonic()
-        self._asked = False
+        self._asked: float | None = None
         self._answer: Answer | None = None
         self._ended: Closed | NotUnderstood | None = None
+        self._deaf: Closed | None = None
         self._part: bytearray | None = None
         self._is_text = True
         self._messages: deque[str | bytes] = deque()
@@ -109,9 +115,12 @@ class Stream:
         return self._messages.popleft()
 
     def send(self, message: str | bytes) -> None:
-        """Say something, as text or as bytes; Closed where the camera takes nothing any more."""
-        if self._ended is not None:
-            raise self._ended
+        """Say something, as text or as bytes; Closed where the camera takes nothing any more.
+
+        What it has said by then can still be received.
+        """
+        if (ended := self._ended or self._deaf) is not None:
+            raise ended
         if isinstance(message, str):
             self._protocol.send_text(message.encode())
         else:
@@ -131,36 +140,40 @@ class Stream:
     def close(self) -> None:
         """Take leave, as far as anybody listens."""
         with contextlib.suppress(CameraError):
-            if self._protocol.state is State.OPEN and self._ended is None:
+            if self._is_open and (self._ended or self._deaf) is None:
                 self._protocol.send_close(_NORMAL)
                 self._flush()
         self._sock.close()
 
     def _listen(self, seconds: float) -> None:
         """Take in what comes within the time; where the connection has ended, that is noted."""
-        self._keep_alive()
-        if self._ended is not None:
-            return
         self._sock.settimeout(seconds)
         try:
             data = self._sock.recv(_PIECE)
         except TimeoutError:
+            self._keep_alive()
             return
         except OSError as error:
             self._ended = _broken(error)
             return
-        self._heard, self._asked = self._monotonic(), False
+        self._heard, self._asked = self._monotonic(), None
         self._take(data)
 
     def _keep_alive(self) -> None:
-        silent = self._monotonic() - self._heard
-        if silent >= DEAD_AFTER:
+        """Ask a silent camera whether it is there; it may be we who have not listened for long."""
+        now = self._monotonic()
+        if self._asked is not None and now - self._asked >= DEAD_AFTER:
+            silent = now - self._heard
             self._ended = Closed(f"nothing came for {silent:.0f} s, not even an answer to a ping")
-        elif silent >= PING_AFTER and not self._asked and self._protocol.state is State.OPEN:
-            self._asked = True
+        elif self._asked is None and now - self._heard >= PING_AFTER and self._is_open:
+            self._asked = now
             self._protocol.send_ping(b"")
             with contextlib.suppress(Closed):  # it is noted
                 self._flush()
+
+    @property
+    def _is_open(self) -> bool:
+        return self._protocol.state is State.OPEN
 
     def _take(self, data: bytes) -> None:
         protocol = self._protocol
@@ -198,8 +211,11 @@ class Stream:
             for data in self._protocol.data_to_send():
                 self._sock.sendall(data)
         except OSError as error:
-            self._ended = _broken(error)
-            raise self._ended from error
+            self._deaf = _broken(error)
+            if isinstance(error, TimeoutError):
+                self._ended = self._deaf
+            # Otherwise what has arrived by now can still be read.
+            raise self._deaf from error
 
 
 def open_stream(
@@ -215,8 +231,9 @@ def open_stream(
     SessionEnded where they prove nothing (any more); a camera that points elsewhere is not followed.
     """
     flight = Flight(connection.timeout)
-    host, port = connection.host.strip("[]"), connection.effective_port
-    uri = WebSocketURI(connection.scheme == "https", host, port, wire_path(path), "")
+    host = connection.host.strip("[]").partition("%")[0]  # a zone is ours alone
+    secure, port = connection.scheme == "https", connection.effective_port
+    uri = WebSocketURI(secure, host, port, wire_path(path), "")
     offered = None if subprotocol is None else [Subprotocol(subprotocol)]
     protocol = ClientProtocol(uri, subprotocols=offered, max_size=MAX_BYTES)
     stream = Stream(_connected(connection, flight), protocol, monotonic, connection.timeout)
@@ -284,7 +301,7 @@ def _ending(protocol: ClientProtocol) -> Closed | NotUnderstood:
         return Closed("the connection was cut")
     why = f": {foreign(said.reason)}" if said.reason else ""
     message = f"the camera closed it ({int(said.code)}{why})"
-    return Closed(message, orderly=said.code == _NORMAL)
+    return Closed(message, code=int(said.code))
 
 
 def _broken(error: OSError) -> Closed:

@@ -27,7 +27,6 @@ from recamera_gitops.fleet.checking import Asked, Checking, Subject, as_declared
 from recamera_gitops.fleet.connecting import connection_of
 from recamera_gitops.fleet.coordinator import Coordinator, witness
 from recamera_gitops.fleet.environment import Environment
-from recamera_gitops.fleet.gates import streaming
 from recamera_gitops.fleet.moving import Mover
 from recamera_gitops.fleet.operating import Done, Operation, Reached, performed
 from recamera_gitops.fleet.pictures import Blank, Photographer, Picture
@@ -249,14 +248,9 @@ class Cameras:
     def pictured(self, client: Client) -> Picture | Blank:
         """The same; a CameraError where the camera cannot be asked for its stream."""
         environment = self._environment
-        stream = client.converse(streaming())
-        if stream is None:
-            return Blank(
-                "its main stream is off over RTSP; stream.main.rtsp.enabled switches it on"
-            )
         run = environment.origins().run
         photographer = Photographer(run, self._fleet.root, environment.variables)
-        return photographer.patient(client.connection.host, stream, environment.clock)
+        return photographer.seen_by(client, environment.clock)
 
     def _resolve(self) -> dict[str, Resolved]:
         with self._lock:

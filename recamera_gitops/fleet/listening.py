@@ -185,7 +185,9 @@ class Listening:
         def door(connection: Connection, headers: Mapping[str, str]) -> Stream:
             return open_stream(connection, headers, self.ear.path, monotonic=self.clock.monotonic)
 
-        return reached.client.opened(door)
+        stream = reached.client.opened(door)
+        reached.client.close()  # it has few connections, and this one is enough
+        return stream
 
     def _hear(self, name: str, stream: Stream) -> None:
         heard, last = 0, self.clock.monotonic()

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from recamera_gitops.desired.origins import Ended, Program, Trouble
+from recamera_gitops.device.client import Client
 from recamera_gitops.device.clock import Clock
 from recamera_gitops.device.eye import MISSING
 from recamera_gitops.errors import Interrupted
-from recamera_gitops.fleet.gates import Stream
+from recamera_gitops.fleet.gates import Stream, streaming
 from recamera_gitops.fleet.luma import Light, light
 from recamera_gitops.secret import foreign
 
@@ -30,6 +31,7 @@ _NEEDED: Final = frozenset(
     {"PATH", "HOME", "PYTHONHOME", "PYTHONPATH", "PYTHONUSERBASE", "LD_LIBRARY_PATH"}
 )
 _LIBRARY: Final = "av"
+_OFF: Final = "its main stream is off over RTSP; stream.main.rtsp.enabled switches it on"
 # Decoders need a processor of their own for about half of their time.
 _AT_ONCE: Final = threading.BoundedSemaphore(2 * (os.cpu_count() or 1))
 
@@ -98,6 +100,13 @@ class Photographer:
         if ended.failure is not None:
             return Blank(f"the decoder {ended.failure}")
         return _developed(json.loads(ended.output))
+
+    def seen_by(self, client: Client, clock: Clock) -> Picture | Blank:
+        """What the main stream of a camera shows; a CameraError where it cannot be asked for that stream."""
+        stream = client.converse(streaming())
+        if stream is None:
+            return Blank(_OFF)
+        return self.patient(client.connection.host, stream, clock)
 
     def patient(self, host: str, stream: Stream, clock: Clock) -> Picture | Blank:
         """The same, once more where a stream that was turned away at once may only be restarting."""

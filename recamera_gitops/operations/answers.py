@@ -64,10 +64,10 @@ class Answer:
     def moment(self, key: str) -> str | None:
         """A Unix time in UTC as RFC 3339, None for 0; milliseconds are told by their size [sdk]."""
         stamp = self.whole(key)
-        seconds = stamp // 1000 if stamp >= _MILLISECONDS_FROM else stamp
-        if not 0 <= seconds <= _LATEST:
+        found = moment(stamp)
+        if found is None and stamp:
             raise self._odd(key, "a time")
-        return said(seconds) if seconds else None
+        return found
 
     def part(self, key: str) -> "Answer | None":
         """An object in it, or nothing."""
@@ -88,3 +88,9 @@ class Answer:
 def said(seconds: int) -> str:
     """A Unix time in UTC as RFC 3339."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def moment(stamp: float) -> str | None:
+    """A Unix time, in seconds or, as its size tells, milliseconds, as RFC 3339; None where it is none."""
+    seconds = int(stamp // 1000 if stamp >= _MILLISECONDS_FROM else stamp)
+    return said(seconds) if 0 < seconds <= _LATEST else None

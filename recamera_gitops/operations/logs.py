@@ -13,6 +13,7 @@ from typing import Final
 from recamera_gitops.device.parse import parse
 from recamera_gitops.errors import NotUnderstood
 from recamera_gitops.exchange import Json
+from recamera_gitops.operations.answers import moment
 from recamera_gitops.secret import MASK, masked, printable
 
 PATH: Final = "/ws/system/logs"
@@ -30,7 +31,7 @@ _SPELLINGS: Final = {
 }
 _LONGEST: Final = 4000
 _REMEMBERED: Final = 100
-_NUMBER: Final = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,9})?")
+_NUMBER: Final = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,9})?")
 _COLOUR: Final = re.compile("\x1b\\[[0-9;]*m")
 # A name such as sPassword, wpa_passphrase or psk, and what is said of it: in quotes, or unto the next name.
 # Every repetition is bounded: a line is a stranger's.
@@ -47,9 +48,9 @@ _NAMED: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a log; `at` in Unix seconds and `level` are None where the camera does not tell."""
+    """One line of a log; `at`, in UTC, and `level` are None where the camera does not tell."""
 
-    at: float | None
+    at: str | None
     level: str | None
     text: str
 
@@ -107,11 +108,12 @@ def _level(said: str) -> str:
     return _SPELLINGS.get(name, printable(masked(name))[:20])
 
 
-def _moment(said: Json) -> float | None:
+def _moment(said: Json) -> str | None:
     """A string of seconds [seed]; a number is taken for one."""
     if isinstance(said, str) and _NUMBER.fullmatch(said):
-        return float(said)
-    return float(said) if isinstance(said, int | float) and not isinstance(said, bool) else None
+        return moment(float(said))
+    is_number = isinstance(said, int | float) and not isinstance(said, bool)
+    return moment(said) if is_number else None
 
 
 def without_secrets(text: str) -> str:

@@ -41,7 +41,7 @@ class Found:
     """Something that was found, and how sure the model is of it."""
 
     what: str
-    confidence: float | None
+    confidence: float
 
 
 def result(message: str | bytes) -> Json:

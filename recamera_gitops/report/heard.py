@@ -16,6 +16,7 @@ _GRAVE: Final = ("emergency", "alert", "critical", "error")
 _UNKNOWN_TIME: Final = "-".ljust(20)
 _LEVEL_WIDTH: Final = 7
 _WIDEST_RESULT: Final = 200
+_STRANGE: Final = 1000
 _NOTHING: Final = "nothing"
 
 
@@ -33,12 +34,15 @@ def log_line(at: str | None, level: str | None, text: str, paint: Paint) -> str:
     return f"{at or _UNKNOWN_TIME}  {told}  {text}"
 
 
-def found_line(at: str, things: Sequence[tuple[str, float | None]], paint: Paint) -> str:
+def found_line(at: str, things: Sequence[tuple[str, float]], paint: Paint) -> str:
     """What was found at a moment: `person 0.87, car 0.61`."""
-    told = ", ".join(
-        what if confidence is None else f"{what} {confidence:.2f}" for what, confidence in things
-    )
+    told = ", ".join(f"{what} {_sure(confidence)}" for what, confidence in things)
     return f"{at}  {told or paint('dim', _NOTHING)}"
+
+
+def _sure(confidence: float) -> str:
+    """A share or a percentage; anything larger is none, and is told in few digits."""
+    return f"{confidence:.2f}" if abs(confidence) < _STRANGE else f"{confidence:.3g}"
 
 
 def result_line(at: str, result: Json) -> str:

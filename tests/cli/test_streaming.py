@@ -140,6 +140,13 @@ def test_who_does_not_want_to_wait_ends_when_the_connection_is_lost(site, rcg):
     assert without_warnings(ended) == ["gate  unreachable: the connection was cut"]
 
 
+def test_an_option_that_would_do_nothing_is_wrong_usage(site, rcg):
+    site()
+    ended = rcg("logs", "--retry-for", "5")
+    assert ended.code == 64
+    assert ended.err.startswith("error: --retry-for goes with --follow\n")
+
+
 def test_a_session_that_ends_meanwhile_is_renewed(site, rcg, meanwhile):
     gate = site().camera("gate")
     gate.faults.add("stream-cut", path=LOGS, after=2)

@@ -4,6 +4,7 @@ import base64
 import contextlib
 import hashlib
 import logging
+import socket
 import time
 
 import pytest
@@ -359,6 +360,16 @@ def test_nothing_is_said_on_a_stream_that_has_ended(raw_server, bare):
     assert stream.waiting
 
 
+def test_what_the_camera_says_is_received_though_nothing_can_be_sent(raw_server, bare):
+    stream = bare(raw_server(saying(frame(1, b"last words"))).port)
+    stream._sock.shutdown(socket.SHUT_WR)
+    for _ in range(2):
+        with pytest.raises(Closed, match="broken pipe"):
+            stream.send("are you there")
+    said, error = all_of(stream)
+    assert (said, str(error)) == (["last words"], "the connection was cut")
+
+
 def test_a_silent_camera_is_asked_and_then_given_up(raw_server, bare):
     class Hours:
         now = 0.0
@@ -376,11 +387,27 @@ def test_a_silent_camera_is_asked_and_then_given_up(raw_server, bare):
     hours.now += streams.PING_AFTER
     stream._listen(0.05)
     stream._listen(0.05)
-    hours.now = streams.DEAD_AFTER + 1
-    with pytest.raises(Closed, match="nothing came for 31 s, not even an answer to a ping"):
+    hours.now += streams.DEAD_AFTER
+    with pytest.raises(Closed, match="nothing came for 30 s, not even an answer to a ping"):
         stream.receive(1)
     stream.close()
     assert [each[:1] for each in heard] == [b"\x89", b""]
+
+
+def test_whoever_looked_away_for_long_does_not_take_the_camera_for_dead(raw_server, bare):
+    class Hours:
+        now = 0.0
+
+        def __call__(self):
+            return self.now
+
+    hours = Hours()
+    stream = bare(raw_server(saying(frame(1, b"still here"))).port, monotonic=hours)
+    hours.now += 3600
+    assert stream.receive(1) == "still here"
+    hours.now += 3600
+    stream._listen(0.05)
+    assert stream._ended is None
 
 
 def test_an_answer_to_a_ping_is_a_sign_of_life(emulated, client_of, opened):

@@ -33,16 +33,21 @@ class Fake:
         self.connections = list(connections)
         self.lasts = lasts
         self.identity = identity
-        self.opened = self.closed = 0
+        self.opened = self.closed = self.left = 0
         self.expected = []
 
     def reached(self, device):
         return SimpleNamespace(
             device=device,
-            client=SimpleNamespace(opened=lambda door: door("connection", {"Cookie": "c"})),
+            client=SimpleNamespace(
+                opened=lambda door: door("connection", {"Cookie": "c"}), close=self._leave
+            ),
             identify=self._identify,
             converse=lambda flow: self.expected.append(next(flow)),
         )
+
+    def _leave(self):
+        self.left += 1
 
     def _identify(self):
         if self.identity is not None:
@@ -114,7 +119,7 @@ def test_enough_is_enough(listen, clock):
         Heard("gate", NOW, "two", first=False),
         Left("gate", NOW, None, ExitCode.DONE),
     ]
-    assert camera.closed == camera.opened == 1
+    assert camera.closed == camera.opened == camera.left == 1
 
 
 def test_a_connection_that_is_lost_is_made_again_and_both_are_told(listen, clock):

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from recamera_gitops.operations.logs import Line, Tail, lines, without_secrets
 from recamera_gitops.secret import Secret
 
+AT = "2025-11-26T18:00:00Z"
+
 
 def said(text="hello", level="info", at="1764180000"):
     return {"sTimestamp": at, "sLevel": level, "sData": text}
@@ -18,29 +20,51 @@ def said(text="hello", level="info", at="1764180000"):
 def test_the_first_message_is_an_array_and_the_others_are_single_lines():
     first = json.dumps([said("one"), said("two", "ERR", "1764180001")])
     assert lines(first) == (
-        Line(1764180000.0, "info", "one"),
-        Line(1764180001.0, "error", "two"),
+        Line("2025-11-26T18:00:00Z", "info", "one"),
+        Line("2025-11-26T18:00:01Z", "error", "two"),
     )
-    assert lines(json.dumps(said("three")).encode()) == (Line(1764180000.0, "info", "three"),)
+    assert lines(json.dumps(said("three")).encode()) == (Line(AT, "info", "three"),)
     assert lines("[]") == ()
 
 
 @pytest.mark.parametrize(
     ("told", "line"),
     [
-        (said(at="1764180000.25"), Line(1764180000.25, "info", "hello")),
-        (said(at=1764180000), Line(1764180000.0, "info", "hello")),
+        (said(at="1764180000.25"), Line(AT, "info", "hello")),
+        (said(at=1764180000), Line(AT, "info", "hello")),
         (said(at="yesterday"), Line(None, "info", "hello")),
         (said(at=True), Line(None, "info", "hello")),
         (said(at="9" * 40), Line(None, "info", "hello")),
-        (said(level=" Warn "), Line(1764180000.0, "warning", "hello")),
-        (said(level="chatty"), Line(1764180000.0, "chatty", "hello")),
-        (said(level=3), Line(1764180000.0, None, "hello")),
+        (said(at="999999999999"), Line("2001-09-09T01:46:39Z", "info", "hello")),
+        (said(at="1764180000123"), Line(AT, "info", "hello")),
+        (said(at=1e300), Line(None, "info", "hello")),
+        (said(at="0"), Line(None, "info", "hello")),
+        (said(at="-5"), Line(None, "info", "hello")),
+        (said(level=" Warn "), Line(AT, "warning", "hello")),
+        (said(level="chatty"), Line(AT, "chatty", "hello")),
+        (said(level=3), Line(AT, None, "hello")),
         ({"sData": "alone"}, Line(None, None, "alone")),
     ],
 )
 def test_what_a_line_does_not_tell_is_unknown(told, line):
     assert lines(json.dumps(told)) == (line,)
+
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
+KEYS = st.sampled_from(["sTimestamp", "sLevel", "sData"])
+ANYTHING = st.recursive(
+    SCALARS, lambda inside: st.lists(inside) | st.dictionaries(KEYS | st.text(), inside)
+)
+
+
+@given(ANYTHING)
+def test_nothing_that_a_camera_may_say_breaks_a_listener(told):
+    assert all(isinstance(each, Line) for each in lines(json.dumps(told)))
+
+
+@given(st.binary() | st.text())
+def test_nor_does_what_is_no_json(message):
+    assert all(isinstance(each, Line) for each in lines(message))
 
 
 @pytest.mark.parametrize(
@@ -120,7 +144,7 @@ def test_a_line_is_as_grave_as_those_below_it():
 
 
 def made(*texts):
-    return tuple(Line(float(number), "info", text) for number, text in enumerate(texts))
+    return tuple(Line(str(number), "info", text) for number, text in enumerate(texts))
 
 
 def test_the_history_after_a_gap_is_told_from_where_it_was_left():

@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from recamera_gitops.operations.results import Found, found, result
 from recamera_gitops.secret import Secret
@@ -42,3 +44,16 @@ def test_a_message_is_json_or_text_and_shows_no_known_secret():
     assert result(b"person \xff hidden-word") == "person \ufffd •••"
     assert result('{"a": NaN}') == '{"a": NaN}'
     assert result("[" * 99) == "[" * 99
+
+
+KEYS = st.sampled_from(["class", "label", "name", "score", "confidence", "results"])
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
+ANYTHING = st.recursive(
+    SCALARS, lambda inside: st.lists(inside) | st.dictionaries(KEYS | st.text(), inside)
+)
+
+
+@given(ANYTHING)
+def test_nothing_that_a_camera_may_say_breaks_a_watcher(told):
+    things = found(result(json.dumps(told)))
+    assert things is None or all(isinstance(each.what, str) for each in things)

@@ -30,6 +30,8 @@ def command(
     connection that is lost is made again, and it is told whether lines are missing. In JSON every line
     is an object, gaps are objects with `event`.
     """
+    if retry_for is not None and not follow:
+        raise click.UsageError("--retry-for goes with --follow")
     from recamera_gitops.cli.streaming import LogsRequest, logs
 
     return logs(LogsRequest(selection, form, follow, level, retry_for))

@@ -1,6 +1,6 @@
 """Whoever is told of a run while it goes on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -53,3 +53,23 @@ class Observers:
         """The run is over."""
         for observer in self.each:
             observer.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Warnings:
+    """Says what a run warns of, and nothing of how far it is."""
+
+    say: Callable[[str], None]
+
+    def __call__(self, progress: Progress) -> None:
+        """One camera has come to a phase."""
+
+    def note(self, event: str, facts: Mapping[str, Json]) -> None:
+        """Something has happened to the run."""
+        if event == "warning":
+            self.say(str(facts["message"]))
+
+    def clear(self) -> None:
+        """Nothing is in anybody's way."""
+
+    close = clear
