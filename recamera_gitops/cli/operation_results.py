@@ -6,11 +6,14 @@ from typing import Final
 from recamera_gitops.operations.access import Certificate, Changed, Login
 from recamera_gitops.operations.configuration import Backup, Restored
 from recamera_gitops.operations.firmware import Check, Upgrade
+from recamera_gitops.operations.health import CameraStatus
 from recamera_gitops.operations.information import Information
+from recamera_gitops.operations.network import NetworkState
 from recamera_gitops.operations.recording import RecordInfo, Triggered
 from recamera_gitops.operations.restarts import FactoryReset, Reboot
 from recamera_gitops.operations.storage import Chosen, Limited, StorageStatus
 from recamera_gitops.operations.tasks import Treated
+from recamera_gitops.operations.wifi import Forgotten, Joined, Power, Scan
 
 RESULTS: Final[Mapping[str, type]] = {
     "device info": Information,
@@ -24,6 +27,12 @@ RESULTS: Final[Mapping[str, type]] = {
     "firmware check": Check,
     "firmware upgrade": Upgrade,
     "firmware upload": Upgrade,
+    "status": CameraStatus,
+    "network show": NetworkState,
+    "wifi scan": Scan,
+    "wifi connect": Joined,
+    "wifi forget": Forgotten,
+    "wifi power": Power,
     "record info": RecordInfo,
     "record trigger": Triggered,
     "storage status": StorageStatus,
