@@ -233,7 +233,10 @@ def fits(printed, lines):
     return re.fullmatch("\n".join(patterns).strip(), text, re.DOTALL) is not None
 
 
-TOURS = {page: PAGES[page] for page in ("README", "docs/tour", "docs/import", "docs/models")}
+TOURS = {
+    page: PAGES[page]
+    for page in ("README", "docs/tour", "docs/import", "docs/models", "docs/watching")
+}
 
 
 @pytest.mark.skipif(not shutil.which("bash") or not shutil.which("curl"), reason="no bash or curl")

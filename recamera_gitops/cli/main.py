@@ -53,6 +53,7 @@ VERBS: Final = (
     Verb("pull", "Write what cameras have into the files that say otherwise."),
     Verb("trust", "Learn serial numbers and certificates of cameras."),
     Verb("discover", "Look which addresses are cameras."),
+    Verb("status", "Show how cameras are, now or while it changes."),
     Noun(
         "secrets",
         "References to secrets.",
@@ -138,6 +139,25 @@ VERBS: Final = (
             Verb("status", "How far one conversion is, or what became of it."),
             Verb("download", "Fetch a model that is converted."),
             Verb("delete", "Delete a model there."),
+        ),
+    ),
+    Noun(
+        "network",
+        "How cameras are connected.",
+        (
+            Verb(
+                "show", "Interfaces, wireless network, and over which of them a camera is reached."
+            ),
+        ),
+    ),
+    Noun(
+        "wifi",
+        "The radio of cameras.",
+        (
+            Verb("scan", "The networks that cameras see, the strongest first."),
+            Verb("connect", "Join a network, and see that the camera is in it."),
+            Verb("forget", "Forget a network and its password."),
+            Verb("power", "Switch the radio on or off."),
         ),
     ),
     Verb("logs", "What cameras write down about themselves."),

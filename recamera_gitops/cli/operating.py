@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 import click
@@ -13,7 +14,7 @@ from recamera_gitops.cli.running import Working, opened
 from recamera_gitops.cli.selection import Selection
 from recamera_gitops.desired.state import Device
 from recamera_gitops.errors import Diagnostic, ExitCode, Refused
-from recamera_gitops.fleet.operating import Done, Operation, refused
+from recamera_gitops.fleet.operating import Done, Operation, refused, to_be_reached
 from recamera_gitops.report.operated import View, operated_json, operated_text
 from recamera_gitops.report.values import document
 from recamera_gitops.rules import Severity
@@ -39,7 +40,13 @@ def chosen(selection: Selection, operation: Operation[T]) -> Selected:
     if operation.writes and not (selection.names or selection.selector or selection.limit):
         message = f"{operation.name} wants cameras by name, pattern or label; '*' means all"
         raise click.UsageError(message, click.get_current_context(silent=True))
-    return warned(selected(selection))
+    return reachable(selection)
+
+
+def reachable(selection: Selection) -> Selected:
+    """The cameras that are meant, to be spoken to and not to be compared with their files."""
+    found = warned(selected(selection))
+    return replace(found, devices=tuple(map(to_be_reached, found.devices)))
 
 
 def timely(working: Working, operation: Operation[T], *, outside_window: bool) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 from recamera_gitops.operations.access import Certificate, Changed, Login
 from recamera_gitops.operations.configuration import Backup, Restored
 from recamera_gitops.operations.firmware import Check, Upgrade
+from recamera_gitops.operations.health import CameraStatus
 from recamera_gitops.operations.inference import Inference, Turned
 from recamera_gitops.operations.information import Information
 from recamera_gitops.operations.models import (
@@ -15,11 +16,13 @@ from recamera_gitops.operations.models import (
     Models,
     UploadedModel,
 )
+from recamera_gitops.operations.network import NetworkState
 from recamera_gitops.operations.recording import RecordInfo, Triggered
 from recamera_gitops.operations.restarts import FactoryReset, Reboot
 from recamera_gitops.operations.snapshots import Snapshot
 from recamera_gitops.operations.storage import Chosen, Limited, StorageStatus
 from recamera_gitops.operations.tasks import Treated
+from recamera_gitops.operations.wifi import Forgotten, Joined, Power, Scan
 
 RESULTS: Final[Mapping[str, type]] = {
     "device info": Information,
@@ -41,7 +44,12 @@ RESULTS: Final[Mapping[str, type]] = {
     "inference status": Inference,
     "inference start": Turned,
     "inference stop": Turned,
-    "snapshot": Snapshot,
+    "status": CameraStatus,
+    "network show": NetworkState,
+    "wifi scan": Scan,
+    "wifi connect": Joined,
+    "wifi forget": Forgotten,
+    "wifi power": Power,
     "record info": RecordInfo,
     "record trigger": Triggered,
     "snapshot": Snapshot,

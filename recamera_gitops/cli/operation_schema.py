@@ -52,7 +52,9 @@ def _envelope(names: list[str]) -> Schema:
             "format_version": {"const": FORMAT_VERSION, "description": "Version of this form."},
             "operation": {"enum": names, "description": "The command."},
             "devices": list_of("Cameras in the order of the fleet.", device),
+            "at": text("When cameras were looked at, where that matters."),
         },
+        optional=("at",),
     )
 
 

@@ -18,8 +18,8 @@ _CONNECT: Final = "POST /network/wifi"
 _NOT_FOUND: Final = 404
 # `status` in the answer to a connect [ref].
 _WIFI_FAILURES: Final = {
-    "-1": "the network did not answer in time; look whether it is in reach, and apply again",
-    "-2": "the password is wrong; correct network.wifi.password, and apply again",
+    "-1": "the network did not answer in time; look whether it is in reach",
+    "-2": "the password is wrong",
 }
 
 

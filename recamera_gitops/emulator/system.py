@@ -60,6 +60,10 @@ def documents(flavours: Flavours) -> tuple[Document, ...]:
     known = (
         Document(DEVICE_INFO, identity),
         Document("/system/resource-info", load),
+        Document(
+            "/system/battery",
+            {"isAttached": False, "displaySteps": 0, "totalSteps": 5, "isCharging": False},
+        ),
         clock_settings(flavours),
     )
     if "system-bare" in flavours:

@@ -7,12 +7,12 @@ before every write.
 import threading
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Final, Protocol, TypeVar
+from typing import Any, Final, TypeVar
 
 from recamera_gitops.desired.lookup import Lookup
 from recamera_gitops.desired.resolve import Resolved, resolve_all
 from recamera_gitops.desired.state import Device, Fleet
-from recamera_gitops.device.asking import Told
+from recamera_gitops.device.asking import Flow, Told
 from recamera_gitops.device.client import Client
 from recamera_gitops.device.connection import Connection
 from recamera_gitops.errors import (
@@ -46,42 +46,6 @@ from recamera_gitops.resources.system import ACCESS
 
 T = TypeVar("T")
 HURRY: Final = 3.0  # seconds that a request may still take once somebody asked the run to end
-
-
-class Worked(Protocol):
-    """Cameras as a run works on them, from wherever they are reached."""
-
-    def resolve(self) -> None:
-        """Find out, before any contact, what stands against all of it; InvalidInput with everything."""
-        ...
-
-    def declared(self, device: Device) -> Declared:
-        """The wishes for a device, as `wish` takes them."""
-        ...
-
-    def wish(self, wishes: Mapping[str, Declared]) -> None:
-        """From now on wish nothing but this of these devices, whatever their files say."""
-        ...
-
-    def plan(self, device: Device, targets: tuple[str, ...]) -> DevicePlan:
-        """Read and compare; trouble stands in the plan."""
-        ...
-
-    def apply(self, device: Device, planned: DevicePlan, targets: tuple[str, ...]) -> DeviceOutcome:
-        """Make its plan true and prove it; nothing beyond the plan is written."""
-        ...
-
-    def leave_edit_mode(self, device: Device, serial: str) -> str | None:
-        """End what a killed run has begun, if the camera with this number answers; why not, or None."""
-        ...
-
-    def unwell(self, device: Device, asked: Asked, checking: Checking) -> str | None:
-        """Why it is not well some time after it was written; None where it is."""
-        ...
-
-    def picture(self, device: Device) -> Picture | Blank:
-        """What it shows now, or why there is no picture."""
-        ...
 
 
 class Cameras:
@@ -220,7 +184,26 @@ class Cameras:
 
     def reached(self, device: Device) -> Reached:
         """It, to speak to; nothing is sent yet."""
-        return Reached(device, self._client(device), partial(self._told, device))
+        client = self._client(device)
+        return Reached(
+            device,
+            client,
+            partial(self._told, device),
+            self._gathering(client),
+            partial(self._roam, device, client),
+        )
+
+    def _roam(
+        self,
+        device: Device,
+        client: Client,
+        talk: Flow[None],
+        wired: str,
+        wanted: Mapping[str, Any],
+    ) -> tuple[str, ...]:
+        remarks: list[str] = []
+        self._mover(device, client, remarks).roam(talk, wired, wanted)
+        return tuple(remarks)
 
     def _told(self, device: Device, told: Told) -> None:
         self._coordinator.tell(Progress(device.name, Phase.WRITING, told.text, told.percent))

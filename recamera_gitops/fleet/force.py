@@ -7,11 +7,11 @@ from typing import Final
 from recamera_gitops.desired.state import Device
 from recamera_gitops.errors import Interrupted
 from recamera_gitops.fleet.album import AFTER, BEFORE, Album, shows
-from recamera_gitops.fleet.cameras import Worked
 from recamera_gitops.fleet.checking import Asked, Checking
 from recamera_gitops.fleet.environment import Environment
 from recamera_gitops.fleet.locks import LEASE, Hold
 from recamera_gitops.fleet.runners import Threads
+from recamera_gitops.fleet.worked import Worked
 from recamera_gitops.reconcile.outcome import DeviceOutcome, Verdict
 from recamera_gitops.reconcile.plan import DevicePlan
 

@@ -1,8 +1,8 @@
 """What is done at cameras and is no state of theirs: a name, the work at one camera, and what came of it."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Generic, TypeVar
 
 from recamera_gitops.desired.state import Device, Fleet
 from recamera_gitops.device.asking import Flow, Told
@@ -10,18 +10,27 @@ from recamera_gitops.device.client import Client, Identity
 from recamera_gitops.errors import ExitCode, RecameraError, Refused, WrongCamera
 from recamera_gitops.fleet.policy import Violation, denied, too_early
 from recamera_gitops.fleet.seeing import as_value
+from recamera_gitops.reconcile.observe import Gather
+from recamera_gitops.resources.declared import narrowed
 
 T = TypeVar("T")
-_PROTECTED = "it is protected: nothing is done at it"
+_LOGIN: Final = ("system.admin_password", "system.api.key")
+_PROTECTED: Final = "it is protected: nothing is done at it"
 
 
 @dataclass(frozen=True)
 class Reached:
-    """A camera at which something is done; `tell` hears how far that is."""
+    """A camera at which something is done; `tell` hears how far that is.
+
+    `gather` reads routes side by side. `roam` holds a conversation that may take the camera out of the
+    network that it is reached over, and finds it again: see `Mover.roam`; what it gives are remarks.
+    """
 
     device: Device
     client: Client
     tell: Callable[[Told], None]
+    gather: Gather
+    roam: Callable[[Flow[None], str, Mapping[str, Any]], tuple[str, ...]]
 
     def converse(self, flow: Flow[T]) -> T:
         """Hold a conversation with it."""
@@ -30,9 +39,13 @@ class Reached:
     def identify(self) -> Identity:
         """Which camera answers; WrongCamera where another one is expected."""
         found = self.client.identify()
-        if self.device.expected_serial not in (None, found.serial):
-            raise WrongCamera(f"{found.serial} answers, {self.device.expected_serial} is expected")
+        self.expect(found.serial)
         return found
+
+    def expect(self, serial: str) -> None:
+        """WrongCamera where another serial number than this one is expected."""
+        if self.device.expected_serial not in (None, serial):
+            raise WrongCamera(f"{serial} answers, {self.device.expected_serial} is expected")
 
 
 @dataclass(frozen=True)
@@ -62,6 +75,11 @@ class Done(Generic[T]):
     value: T | None = None
     error: str | None = None
     exit_code: ExitCode = ExitCode.DONE
+
+
+def to_be_reached(device: Device) -> Device:
+    """The same, declaring nothing but what a login may hang on: no other secret is looked up for it."""
+    return replace(device, declared=narrowed(device.declared, _LOGIN))
 
 
 def performed(device: Device, reach: Callable[[], Reached], operation: Operation[T]) -> Done[T]:

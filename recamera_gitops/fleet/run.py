@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from types import TracebackType
-from typing import Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Self, TypeAlias, TypeVar
 
 from recamera_gitops import __version__
 from recamera_gitops.desired.resolve import Resolved
@@ -13,7 +13,7 @@ from recamera_gitops.device.credentials import CredentialGate
 from recamera_gitops.errors import ExitCode, Interrupted, Locked, Unwritable
 from recamera_gitops.exchange import Json
 from recamera_gitops.fleet.album import Album, Told
-from recamera_gitops.fleet.cameras import Cameras, Worked
+from recamera_gitops.fleet.cameras import Cameras
 from recamera_gitops.fleet.checking import Checking
 from recamera_gitops.fleet.coordinator import Desk
 from recamera_gitops.fleet.deployment import Deployed, Way, deploy
@@ -40,6 +40,9 @@ from recamera_gitops.fleet.windows import closed
 from recamera_gitops.reconcile.live import Wanted
 from recamera_gitops.reconcile.outcome import DeviceOutcome, Progress, gravest
 from recamera_gitops.reconcile.plan import Plan
+
+if TYPE_CHECKING:
+    from recamera_gitops.fleet.worked import Worked
 
 __all__ = ["Environment", "LiveResult", "Run", "Stop", "TrustResult"]
 

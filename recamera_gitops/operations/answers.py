@@ -1,5 +1,7 @@
 """Fields of what a camera answered: of the type that the reference names, or not understood."""
 
+import contextlib
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -52,6 +54,18 @@ class Answer:
         """An integer, or nothing."""
         return None if self.body.get(key) is None else self.whole(key)
 
+    def real(self, key: str) -> float:
+        """A number, also one that came as a string [sdk-local]."""
+        value = self.body.get(key)
+        with contextlib.suppress(TypeError, ValueError):
+            if not isinstance(value, bool) and math.isfinite(number := float(value)):
+                return number
+        raise self._odd(key, "a number")
+
+    def maybe_real(self, key: str) -> float | None:
+        """A number, or nothing."""
+        return None if self.body.get(key) is None else self.real(key)
+
     def truth(self, key: str) -> bool:
         """Yes or no; some firmware says it in a string [ref]."""
         value = self.body.get(key)
@@ -60,6 +74,15 @@ class Answer:
         if not isinstance(value, bool):
             raise self._odd(key, "true or false")
         return value
+
+    def maybe_truth(self, key: str) -> bool | None:
+        """Yes or no, or nothing."""
+        return None if self.body.get(key) is None else self.truth(key)
+
+    def switch(self, key: str) -> bool:
+        """On or off, which some objects say in 1 and 0 and others in true and false."""
+        value = self.body.get(key)
+        return value in (1, "1") if value in (0, 1, "0", "1") else self.truth(key)
 
     def moment(self, key: str) -> str | None:
         """A Unix time in UTC as RFC 3339, None for 0; milliseconds are told by their size [sdk]."""

@@ -47,7 +47,7 @@ class Turned:
 
 def inference() -> Flow[Inference]:
     """Look."""
-    return _understood((yield Ask("GET", INFERENCE)))
+    return understood((yield Ask("GET", INFERENCE)))
 
 
 def start_foreseen(model: str | None = None, fps: int | None = None) -> Flow[Turned]:
@@ -83,7 +83,7 @@ def _to_run(model: str | None, fps: int | None) -> Flow[tuple[Json, Json]]:
 
 
 def _foreseen(before: Json, wanted: Json, until: str) -> Turned:
-    now = _understood(before)
+    now = understood(before)
     is_so = wanted == before and (now.status or until).lower().startswith(until)
     return Turned(now, changed=not is_so)
 
@@ -97,7 +97,7 @@ def _turned(before: Json, wanted: Json, until: str) -> Flow[Turned]:
     if any(after.get(key) != wanted[key] for key in ("iEnable", "sModel", "iFPS")):
         message = "the camera took it, and shows something else now; look with `inference status`"
         raise Unsettled(message, request=_WRITE)
-    return Turned(_understood(after), changed=True)
+    return Turned(understood(after), changed=True)
 
 
 def _can_run(model: str) -> Flow[None]:
@@ -115,11 +115,12 @@ def _can_run(model: str) -> Flow[None]:
 
 def _setting() -> Flow[Json]:
     setting = yield Ask("GET", INFERENCE)
-    _understood(setting)
+    understood(setting)
     return setting
 
 
-def _understood(setting: Json) -> Inference:
+def understood(setting: Json) -> Inference:
+    """What a setting says of it."""
     answer = Answer(setting, _READ)
     if answer.body.get("iEnable") is None:
         raise NotUnderstood("the answer does not tell whether inference is on", request=_READ)

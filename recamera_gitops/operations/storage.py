@@ -66,6 +66,18 @@ class Slot:
     quota_limit_bytes: int | None
     quota_rotate: bool
 
+    @property
+    def in_use(self) -> bool:
+        """Whether recordings go there, or are about to."""
+        return self.selected and (self.syncing or self.enabled)
+
+    @property
+    def used_percent(self) -> float | None:
+        """How full it is; None where that cannot be told."""
+        if not self.size_bytes or self.free_bytes is None:
+            return None
+        return 100.0 * (1 - self.free_bytes / self.size_bytes)
+
 
 @dataclass(frozen=True, slots=True)
 class StorageStatus:
@@ -93,7 +105,11 @@ class Limited:
 
 def storage_status() -> Flow[StorageStatus]:
     """Read every slot."""
-    status = yield Ask("GET", STATUS)
+    return understood((yield Ask("GET", STATUS)))
+
+
+def understood(status: Json) -> StorageStatus:
+    """What a status says of every slot."""
     found = Answer(status, _READ)
     return StorageStatus(found.text("sDataDirName"), tuple(map(decoded, _listed(status))))
 

@@ -75,4 +75,13 @@ def harmless(text: str) -> str:
 
 def document(value: Json) -> str:
     """JSON for programs, in ASCII, so that nothing in it can steer a terminal."""
-    return json.dumps(value, indent=2, ensure_ascii=True).replace("\x7f", "\\u007f")
+    return _ascii(json.dumps(value, indent=2))
+
+
+def one_line(value: Json) -> str:
+    """The same in one line, for values that follow each other."""
+    return _ascii(json.dumps(value))
+
+
+def _ascii(text: str) -> str:
+    return text.replace("\x7f", "\\u007f")

@@ -7,6 +7,7 @@ from recamera_gitops.rules.rule import Kind, Rule, Severity
 USE: Final = tuple(
     Rule(name, Kind.USE, Severity.ERROR, says, hint)
     for name, says, hint in (
+        ("needs-password", "A wireless network wants a password.", "say --password-env"),
         ("no-address", "No address that a camera can have is named.", "correct it"),
         (
             "bad-key",

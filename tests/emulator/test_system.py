@@ -20,6 +20,13 @@ def test_the_clock_is_set_by_hand(person):
     assert admin.violations == []
 
 
+def test_a_battery_is_shown_and_nothing_can_be_said_of_it(person):
+    admin = person()
+    shown = admin.get("/system/battery")
+    assert shown == {"isAttached": False, "displaySteps": 0, "totalSteps": 5, "isCharging": False}
+    assert admin.put("/system/battery", {**shown, "isAttached": True})["code"] == 405
+
+
 def test_the_clock_follows_a_server_and_the_status_is_its_own(person):
     admin = person()
     admin.put(TIME, {"sMethod": "ntp", "dNtpConfig": NTP, **ZONE})

@@ -6,7 +6,7 @@ from recamera_gitops.desired.fleet import load
 from recamera_gitops.device.asking import Ask
 from recamera_gitops.errors import ExitCode, Locked, Rejected
 from recamera_gitops.fleet import runs
-from recamera_gitops.fleet.operating import Operation
+from recamera_gitops.fleet.operating import Operation, to_be_reached
 from recamera_gitops.fleet.run import Run
 
 SCENE = {"iProfile": -1}
@@ -134,3 +134,21 @@ def test_what_people_notice_waits_for_the_window(yard, policy, impact, expected)
     with Run(fleet, fleet.devices, yard.environment, lambda _: None) as run:
         found = run.early(Operation("device reboot", read_it, writes=True, impact=impact))
     assert [each.id for each in found] == ([expected] if expected else [])
+
+
+def test_routes_are_read_side_by_side_and_an_error_stands_in_the_place_of_its_answer(yard):
+    yard = yard(size=1)
+    with yard.run() as run:
+        (done,) = run.operate(
+            Operation("look", lambda at: at.gather(["/system/device-info", "/system/none"]))
+        )
+    assert done.value["/system/device-info"]["sSerialNumber"] == "SN-cam-00"
+    assert isinstance(done.value["/system/none"], Rejected)
+
+
+def test_a_camera_that_is_only_to_be_reached_declares_nothing_but_its_login(yard):
+    yard = yard(size=1)
+    yard.declare("cam-00", "{osd: {font: {size: 16}}, system: {admin_password: '${env:NEW}'}}")
+    (device,) = load(yard.root).devices
+    assert set(to_be_reached(device).declared) == {"system.admin_password"}
+    assert to_be_reached(device).connection is device.connection

@@ -28,6 +28,21 @@ class Observer(Protocol):
         ...
 
 
+class Nobody:
+    """Nobody is told."""
+
+    def __call__(self, progress: Progress) -> None:
+        """Nothing."""
+
+    def note(self, event: str, facts: Mapping[str, Json]) -> None:
+        """Nothing."""
+
+    def clear(self) -> None:
+        """Nothing."""
+
+    close = clear
+
+
 @dataclass(frozen=True, slots=True)
 class Observers:
     """Several of them, each told everything."""

@@ -1,0 +1,1 @@
+"""How cameras are connected."""
