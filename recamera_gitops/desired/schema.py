@@ -22,6 +22,7 @@ from recamera_gitops.desired.catalogue import (
 from recamera_gitops.desired.drift_schema import DRIFT_SCHEMA
 from recamera_gitops.desired.event_schema import EVENT_SCHEMA
 from recamera_gitops.desired.fields import places
+from recamera_gitops.desired.heard_schema import HEARD_SCHEMA
 from recamera_gitops.desired.models import IMPACTS, DeviceFile, FleetFile, ProfileFile
 from recamera_gitops.desired.nodes import below
 from recamera_gitops.desired.plan_schema import PLAN_SCHEMA
@@ -77,6 +78,7 @@ def schemas() -> dict[str, Schema]:
     made = {name: _schema(model) for name, model in _MODELS.items()}
     made["plan"] = PLAN_SCHEMA
     made["event"] = EVENT_SCHEMA
+    made["heard"] = HEARD_SCHEMA
     made["drift"] = DRIFT_SCHEMA
     made["webhook"] = WEBHOOK_SCHEMA
     return {f"{name}.schema.json": headed(name, body) for name, body in made.items()}

@@ -79,6 +79,7 @@ def test_what_is_said(place, rcg):
         "acme/schemas/device.schema.json\n"
         "acme/schemas/plan.schema.json\n"
         "acme/schemas/event.schema.json\n"
+        "acme/schemas/heard.schema.json\n"
         "acme/schemas/drift.schema.json\n"
         "acme/schemas/webhook.schema.json\n"
         "acme/schemas/operation.schema.json\n"

@@ -4,13 +4,16 @@ import json
 import re
 
 import pytest
+from jsonschema import Draft202012Validator, FormatChecker
 
+from recamera_gitops.desired.heard_schema import HEARD_SCHEMA
 from tests.cli.streams import meanwhile, site
 
 __all__ = ["meanwhile", "site"]
 
 MOMENT = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 HTTP = "plain-http"
+PROMISED = Draft202012Validator(HEARD_SCHEMA, format_checker=FormatChecker())
 
 
 def timeless(text):
@@ -26,7 +29,10 @@ def without_warnings(ended):
 
 
 def documents(ended):
-    return [json.loads(each) for each in ended.out.splitlines()]
+    told = [json.loads(each) for each in ended.out.splitlines()]
+    for each in told:
+        PROMISED.validate(each)
+    return told
 
 
 def wait_for(path, camera, times=1):
