@@ -28,6 +28,7 @@ BOTTOM = {
     "errors",
     "exchange",
     "files",
+    "folders",
     "rules",
     "secret",
     "slots",
