@@ -90,8 +90,11 @@ def _is_formatting(before: Json, now: Json | None) -> bool:
 
 
 def _is_formatted(before: Json, now: Json | None) -> bool:
+    """It has a file system; one to which recordings go is taken into use again after that."""
     del before
-    return now is not None and state_of(now) not in (FORMATTING, ERROR, UNFORMATTED)
+    if now is None or flag(now, "bSyncing"):
+        return False
+    return state_of(now) not in (FORMATTING, ERROR, UNFORMATTED)
 
 
 def _is_emptier(before: Json, now: Json | None) -> bool:

@@ -58,6 +58,13 @@ def test_formatting_the_slot_in_use_tells_the_uuid_that_is_no_longer_selected():
     assert found.slot.enabled is False
 
 
+@pytest.mark.parametrize("flavours", [(), ("storage-slow", "storage-bare-status")])
+def test_a_slot_in_use_is_waited_for_until_it_is_so_again(flavours):
+    post = Post(*flavours)
+    found = post.converse(treated(FORMAT, INTERNAL))
+    assert (found.slot.state, found.slot.usable) == ("ready", True)
+
+
 @pytest.mark.parametrize("flavours", TELLING)
 def test_recordings_are_deleted_to_make_room(flavours):
     post = Post(*flavours)
