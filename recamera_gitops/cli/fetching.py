@@ -112,7 +112,7 @@ def sync(
         return _copied(working, Operation("files sync", work), form)
 
 
-def remove(meant: Recordings, form: str, *, yes: bool) -> ExitCode:
+def remove(meant: Recordings, form: str, *, yes: bool, outside_window: bool) -> ExitCode:
     """Take recordings off a camera, after they were shown and agreed to."""
 
     def ask(working: Working, seen: Mapping[str, tuple[Doomed, ...]]) -> None:
@@ -131,7 +131,7 @@ def remove(meant: Recordings, form: str, *, yes: bool) -> ExitCode:
             impact=("irreversible",),
         )
         look = Foreseen(operation, lambda reached: files.doomed(reached, meant.paths), ask)
-        done = look.carried_out(working, outside_window=False)
+        done = look.carried_out(working, outside_window=outside_window)
         return told(working, operation, done, REMOVED, form)
 
 

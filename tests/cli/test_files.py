@@ -251,6 +251,14 @@ class TestRemoving:
         )
         assert FIRST in posts.camera().storage.slots[0].files
 
+    def test_it_waits_for_the_window_where_policy_says_so(self, posts):
+        closed = 'rollout: {window: {start: "01:00", duration: 0s}}\n'
+        posts.write("fleet.yaml", posts.read("fleet.yaml") + closed)
+        assert posts.ask("files", "rm", GATE, FIRST, "--yes").code == 5
+        assert FIRST in posts.camera().storage.slots[0].files
+        assert posts.ask("files", "rm", GATE, FIRST, "--yes", "--outside-window").code == 0
+        assert posts.ask("files", "list", GATE).code == 0
+
     def test_the_journal_holds_no_name_of_a_relay(self, posts):
         names = set()
 

@@ -138,6 +138,16 @@ def test_an_order_about_it_may_be_given_twice(kind, number):
     assert post.camera.violations == []
 
 
+@pytest.mark.parametrize("seconds", [1, 61])
+def test_a_session_that_ends_in_the_middle_is_no_matter(seconds):
+    post = Post()
+    with relayed(post, relay_of(post)) as relay:
+        post.camera.sessions.expire_all()
+        post.clock.now += seconds
+        assert look(post, relay) == ["2026-08-20"]
+    assert post.camera.storage.relays == {}
+
+
 @pytest.mark.parametrize(
     "name",
     ["../../etc", "x", NAME + "/", NAME.replace("-", "/"), 7, "%2e%2e", NAME[:-1], NAME + "\n"],

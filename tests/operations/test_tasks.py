@@ -33,7 +33,7 @@ def test_a_slot_is_formatted_once_and_followed_to_the_end(flavours):
     post = Post(*flavours)
     post.camera.storage.task_seconds = 20.0
     found = post.converse(treated(FORMAT, CARD))
-    assert (found.slot.state, found.slot.quota_used_bytes, found.seconds) == ("mounted", 0, 20.0)
+    assert (found.slot.state, found.slot.quota_used_bytes, found.seconds) == ("mounted", 0, 22.0)
     assert post.actions("storage-format") == 1
     assert post.camera.violations == []
     assert post.told[:2] == [

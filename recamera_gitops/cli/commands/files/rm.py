@@ -11,12 +11,19 @@ from recamera_gitops.errors import ExitCode
 
 @click.command("rm", epilog=options.example("recamera-gitops files rm gate-north 2026-11-20"))
 @options.yes
+@options.outside_window
 @options.slot
 @options.output("text", "json")
 @options.one_camera
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 def command(
-    *, selection: Selection, paths: tuple[str, ...], slot: str | None, yes: bool, form: str
+    *,
+    selection: Selection,
+    paths: tuple[str, ...],
+    slot: str | None,
+    yes: bool,
+    outside_window: bool,
+    form: str,
 ) -> ExitCode:
     """Remove recordings of DEVICE: files, and directories with everything below them.
 
@@ -25,4 +32,5 @@ def command(
     """
     from recamera_gitops.cli.fetching import Recordings, checked_paths, remove
 
-    return remove(Recordings(selection, slot, checked_paths(paths)), form, yes=yes)
+    meant = Recordings(selection, slot, checked_paths(paths))
+    return remove(meant, form, yes=yes, outside_window=outside_window)
