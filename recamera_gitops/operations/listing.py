@@ -90,12 +90,18 @@ def listed(relay: Relay, parts: Parts) -> Flow[Listing]:
 
 
 def walked(relay: Relay, parts: Parts) -> Flow[Listing]:
-    """The same with everything below it."""
+    """The same with everything below it; a directory in it that is gone by now is left."""
     entries: list[Entry] = []
     refused: list[Left] = []
     waiting = [parts]
     while waiting:
-        found = yield from listed(relay, waiting.pop())
+        now = waiting.pop()
+        try:
+            found = yield from listed(relay, now)
+        except Rejected as error:
+            if now == parts or error.code != _NOT_THERE or isinstance(error, Unavailable):
+                raise
+            found = Listing((), (Left(joined(now), "it is no longer there"),))
         entries.extend(found.entries)
         refused.extend(found.refused)
         inner = [each.parts for each in found.entries if each.kind == DIRECTORY]

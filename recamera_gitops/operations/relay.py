@@ -25,6 +25,7 @@ _NAME: Final = re.compile(r"[0-9A-Fa-f]{8}(-?[0-9A-Fa-f]{4}){3}-?[0-9A-Fa-f]{12}
 _AGAIN: Final = 0.1  # seconds after which the console asks once more [web]
 _MOST_TRIES: Final = 5
 _BEAT: Final = 60.0  # seconds between two refreshes, as the console's; it lapses after 300 [web]
+_BEATS: Final = 3  # at least so many in the time that the camera tells
 _NO_DEVICE, _NOT_THERE = 30019, 404
 
 
@@ -44,7 +45,7 @@ class Relay:
         self._now = now
         self._name = Secret("")
         self._is_ours = False
-        self._since = 0.0
+        self._since, self._beat = 0.0, _BEAT
         self.slot = ""
 
     def opened(self) -> Flow[None]:
@@ -82,7 +83,7 @@ class Relay:
     def _through(self, ask: Callable[[str], Ask | Fetch]) -> Flow[Json]:
         """Ask through the door; once more where that is another one by now."""
         yield Pause(0.0)  # here it can be interrupted
-        if self._now() - self._since >= _BEAT:
+        if self._now() - self._since >= self._beat:
             yield from self._named()
         door = self._door
         try:
@@ -115,11 +116,13 @@ class Relay:
 
     def _directory(self, action: str) -> Flow[Secret | None]:
         """What the relay is called, None where none is open."""
-        answer = Answer((yield from self._ordered(action)), _REQUEST)
-        status = answer.part("dRelayStatus")
-        name = None if status is None else status.body.get("sRelayDirectory")
-        if not name:
+        status = Answer((yield from self._ordered(action)), _REQUEST).part("dRelayStatus")
+        if status is None:
             return None
+        name, remain = status.body.get("sRelayDirectory"), status.maybe_whole("iRelayTimeoutRemain")
+        if not name or remain == 0:
+            return None
+        self._beat = _BEAT if remain is None else min(_BEAT, remain / _BEATS)
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             raise NotUnderstood("a relay has a name of an unknown form", request=_REQUEST)
         return Secret(name)

@@ -3,6 +3,8 @@
 import os
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from recamera_gitops.device.asking import Fetch, Piece
 from recamera_gitops.emulator.clips import Clip, film
@@ -329,6 +331,25 @@ def test_hostile_names_are_refused_and_the_others_are_fetched(shelf, tmp_path):
     assert len(copied.refused) == 3 * len(names)
     assert {each.name for each in tmp_path.iterdir()} == {"out"}
     assert shelf.tree == {*SMALL, LARGE}
+
+
+ODD = ("..", "../..", "/", "\\", ".", "\0", "a/../../b", "~", "-rf", "%2e%2e%2f", "CON", "x" * 250)
+
+
+@settings(max_examples=25)
+@given(st.lists(st.one_of(st.text(max_size=8), st.sampled_from(ODD)), max_size=6))
+def test_whatever_a_camera_calls_its_files_they_stay_in_the_folder(tmp_path_factory, names):
+    around = tmp_path_factory.mktemp("around")
+    shelf = Shelf(around / "out")
+    entry = {"mtime": "Thu, 20 Aug 2026 10:00:00 GMT", "size": 0}
+    kinds = ("file", "directory")
+    shelf.camera.storage.lies = [
+        {"name": name, "type": kinds[number % 2], **entry} for number, name in enumerate(names)
+    ]
+    shelf.files_of().got(shelf, ("2026-08-20",), Target(shelf.root))
+    assert {each.name for each in around.iterdir()} == {"out"}
+    assert {each.name for each in shelf.root.iterdir()} <= {"2026-08-20"}
+    assert shelf.camera.violations == []
 
 
 def test_a_file_that_is_only_listed_is_told_to_be_gone(shelf):

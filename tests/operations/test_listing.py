@@ -138,6 +138,17 @@ def test_an_answer_of_another_form_is_not_understood(answer):
         drive(listed(opened(), ()), [answer])
 
 
+def test_a_directory_that_is_gone_by_now_stops_no_other(post):
+    lie = {"name": "gone", "type": "directory", "mtime": WHEN}
+    post.camera.storage.lies = [lie]
+    found = look(post, walked, ())
+    assert found.refused == (
+        Left("2026-08-20/gone", "it is no longer there"),
+        Left("gone", "it is no longer there"),
+    )
+    assert len(found.files) == 2
+
+
 def test_directories_without_an_end_are_given_up():
     class Endless(Relay):
         def listing(self, parts):

@@ -111,6 +111,23 @@ def test_it_is_refreshed_before_it_lapses():
     assert orders(post) == {"relay_status": 1, "relay": 11, "unrelay": 1}
 
 
+def test_one_that_lapses_sooner_is_refreshed_sooner():
+    clock = [0.0]
+    relay = Relay(None, lambda: clock[0])
+    drive(relay.opened(), [STATUS, NONE, status(remain=30)])
+    clock[0] = 9.0
+    assert len(drive(relay.listing(()), [[]])[0]) == 1
+    clock[0] = 10.0
+    assert len(drive(relay.listing(()), [status(remain=30), []])[0]) == 2
+
+
+def test_one_whose_time_is_over_is_not_open_any_more():
+    relay = Relay(None, float)
+    drive(relay.opened(), [STATUS, status(remain=0), status()])
+    asked, _ = drive(relay.closed(), [None])
+    assert [each.body["sAction"] for each in asked] == ["UNRELAY"]
+
+
 def test_one_that_somebody_closes_in_the_middle_is_opened_again():
     post = Post()
     with relayed(post, relay_of(post)) as relay:
