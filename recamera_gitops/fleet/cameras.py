@@ -176,9 +176,8 @@ class Cameras:
 
     def operate(self, device: Device, operation: Operation[T]) -> Done[T]:
         """What an operation gives at it, or why nothing."""
-        phase = Phase.WRITING if operation.writes else Phase.READING
-        self._tell(device, phase)
-        found = performed(device, lambda: self.reached(device, phase), operation)
+        self._tell(device, operation.phase)
+        found = performed(device, lambda: self.reached(device, operation.phase), operation)
         self._leave(device)
         self._done(device, found.error or "done", found.exit_code)
         return found
