@@ -33,6 +33,7 @@ from enum import IntEnum
 from typing import ClassVar, Final
 
 from recamera_gitops.rules import RULES, Severity
+from recamera_gitops.secret import masked
 
 
 class ExitCode(IntEnum):
@@ -148,14 +149,17 @@ class Interrupted(RecameraError):
 
 
 class CameraError(RecameraError):
-    """Something about one camera; `request` is `METHOD /path` where a request was involved."""
+    """Something about one camera; `request` is `METHOD /path` where a request was involved.
+
+    A path may hold a secret, such as that of a relay: it is masked.
+    """
 
     exit_code = ExitCode.FAILED
 
     def __init__(self, message: str, *, request: str | None = None) -> None:
         self.message = message
-        self.request = request
-        super().__init__(message if request is None else f"{request}: {message}")
+        self.request = None if request is None else masked(request)
+        super().__init__(message if request is None else f"{self.request}: {message}")
 
 
 class Unreachable(CameraError):

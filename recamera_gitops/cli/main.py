@@ -109,6 +109,17 @@ VERBS: Final = (
         ),
     ),
     Noun(
+        "files",
+        "The recordings of cameras as files.",
+        (
+            Verb("list", "List what a camera has recorded."),
+            Verb("get", "Fetch recordings, and go on where that was interrupted."),
+            Verb("thumb", "Fetch the thumbnails of recordings."),
+            Verb("rm", "Remove recordings from a camera."),
+            Verb("sync", "Keep a copy of what cameras record."),
+        ),
+    ),
+    Noun(
         "models",
         "Model files on cameras.",
         (

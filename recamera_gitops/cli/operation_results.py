@@ -5,6 +5,8 @@ from typing import Final
 
 from recamera_gitops.operations.access import Certificate, Changed, Login
 from recamera_gitops.operations.configuration import Backup, Restored
+from recamera_gitops.operations.copying import Copied
+from recamera_gitops.operations.files import Listed
 from recamera_gitops.operations.firmware import Check, Upgrade
 from recamera_gitops.operations.health import CameraStatus
 from recamera_gitops.operations.inference import Inference, Turned
@@ -18,6 +20,7 @@ from recamera_gitops.operations.models import (
 )
 from recamera_gitops.operations.network import NetworkState
 from recamera_gitops.operations.recording import RecordInfo, Triggered
+from recamera_gitops.operations.removing import Removed
 from recamera_gitops.operations.restarts import FactoryReset, Reboot
 from recamera_gitops.operations.snapshots import Snapshot
 from recamera_gitops.operations.storage import Chosen, Limited, StorageStatus
@@ -53,6 +56,11 @@ RESULTS: Final[Mapping[str, type]] = {
     "storage free-up": Treated,
     "storage eject": Treated,
     "storage quota": Limited,
+    "files list": Listed,
+    "files get": Copied,
+    "files thumb": Copied,
+    "files rm": Removed,
+    "files sync": Copied,
     "network show": NetworkState,
     "wifi scan": Scan,
     "wifi connect": Joined,

@@ -230,6 +230,53 @@ def reaching(argument: Option[Any] = names) -> Option[Any]:
     return reaching
 
 
+def _one(ctx: click.Context, param: click.Parameter, name: str) -> tuple[str, ...]:
+    """One camera by its name, for a command that is about one; patterns mean several."""
+    if re.search(r"[*?\[]", name):
+        raise click.BadParameter("it is the name of one camera, no pattern", ctx, param)
+    return (name,)
+
+
+device = click.argument("names", metavar="DEVICE", callback=_one, shell_complete=candidates.devices)
+slot = click.option(
+    "--slot", metavar="PATH", help="A slot by its path or UUID; without it, the one in use."
+)
+
+
+overwrite = click.option(
+    "--overwrite", is_flag=True, help="Replace files that are there and are others."
+)
+
+
+_since = click.option(
+    "--since",
+    metavar="TIME",
+    required=True,
+    help="What was modified since then: 2d, 12h, 2026-11-20 or 2026-11-20T08:00:00Z.",
+)
+_until = click.option(
+    "--until", metavar="TIME", help="And until then; a day is meant with its last second."
+)
+
+
+def period(command: Command) -> Command:
+    """`--since` and `--until`: a time, as the two texts that were given."""
+
+    @functools.wraps(command)
+    def within(*, since: str, until: str | None, **given: object) -> object:
+        return command(period=(since, until), **given)
+
+    return cast("Command", _since(_until(within)))
+
+
+def one_camera(command: Command) -> Command:
+    """DEVICE and what reaching it takes."""
+    command = _selecting(command)
+    for each in (debug, fleet, allow_cmd, device):
+        command = each(command)
+    return command
+
+
 # What every single operation takes.
 operating: Final[Option[Any]] = reaching()
 

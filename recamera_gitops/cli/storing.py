@@ -6,7 +6,7 @@ from typing import Final
 
 from recamera_gitops.cli import console
 from recamera_gitops.cli.foreseeing import Foreseen
-from recamera_gitops.cli.operating import agreed, chosen, confirmed, told
+from recamera_gitops.cli.operating import agreed, chosen, confirmed, succeeded, told
 from recamera_gitops.cli.running import Working, opened
 from recamera_gitops.cli.selection import Selection
 from recamera_gitops.device.asking import Flow
@@ -56,7 +56,10 @@ def treat(selection: Selection, verb: str, slot: str, consent: Consent, form: st
         impact=impact,
     )
 
+    before: dict[str, Slot] = {}
+
     def ask(working: Working, seen: Mapping[str, Slot]) -> None:
+        before.update(seen)
         words = dict.fromkeys(seen, slot)
         confirmed(
             working,
@@ -70,6 +73,9 @@ def treat(selection: Selection, verb: str, slot: str, consent: Consent, form: st
     )
     with opened(chosen(selection, operation)) as working:
         done = foreseen.carried_out(working, outside_window=consent.outside_window)
+        for name, each in succeeded(done).items():
+            if before[name].enabled and not (each.slot is not None and each.slot.enabled):
+                console.warn(f"{name}: recordings went to {slot} and no longer do: storage enable")
         return told(working, operation, done, TREATED, form)
 
 

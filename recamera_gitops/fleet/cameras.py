@@ -176,19 +176,19 @@ class Cameras:
 
     def operate(self, device: Device, operation: Operation[T]) -> Done[T]:
         """What an operation gives at it, or why nothing."""
-        self._tell(device, Phase.WRITING if operation.writes else Phase.READING)
-        found = performed(device, lambda: self.reached(device), operation)
+        self._tell(device, operation.phase)
+        found = performed(device, lambda: self.reached(device, operation.phase), operation)
         self._leave(device)
         self._done(device, found.error or "done", found.exit_code)
         return found
 
-    def reached(self, device: Device) -> Reached:
-        """It, to speak to; nothing is sent yet."""
+    def reached(self, device: Device, phase: Phase = Phase.READING) -> Reached:
+        """It, to speak to; nothing is sent yet. What is told of it is told of this phase."""
         client = self._client(device)
         return Reached(
             device,
             client,
-            partial(self._told, device),
+            partial(self._told, device, phase=phase),
             self._gathering(client),
             partial(self._roam, device, client),
         )
@@ -205,8 +205,8 @@ class Cameras:
         self._mover(device, client, remarks).roam(talk, wired, wanted)
         return tuple(remarks)
 
-    def _told(self, device: Device, told: Told) -> None:
-        self._coordinator.tell(Progress(device.name, Phase.WRITING, told.text, told.percent))
+    def _told(self, device: Device, told: Told, phase: Phase = Phase.WRITING) -> None:
+        self._coordinator.tell(Progress(device.name, phase, told.text, told.percent))
 
     def unwell(self, device: Device, asked: Asked, checking: Checking) -> str | None:
         """Why it is not well some time after it was written; None where it is."""

@@ -11,6 +11,7 @@ from recamera_gitops.errors import ExitCode, RecameraError, Refused, WrongCamera
 from recamera_gitops.fleet.policy import Violation, denied, too_early
 from recamera_gitops.fleet.seeing import as_value
 from recamera_gitops.reconcile.observe import Gather
+from recamera_gitops.reconcile.outcome import Phase
 from recamera_gitops.resources.declared import narrowed
 
 T = TypeVar("T")
@@ -64,6 +65,11 @@ class Operation(Generic[T]):
     impact: tuple[str, ...] = ()
     unidentified: bool = False
     one_by_one: bool = False
+
+    @property
+    def phase(self) -> Phase:
+        """What is shown to be going on meanwhile."""
+        return Phase.WRITING if self.writes else Phase.READING
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,11 @@ from recamera_gitops.slots import (
 
 _REQUEST: Final = f"POST {CONTROL}"
 _BUSY, _NOT_PERMITTED = 30016, 30001  # 30000 + EBUSY, EPERM
-_PAUSE: Final = 1.0
+_PAUSE, _LATER_PAUSE, _SOON = (
+    1.0,
+    3.0,
+    10,
+)  # seconds between looks: at first, and after so many looks
 _GRACE: Final = 15  # looks in a row that may show nothing of what was ordered
 _AWAY: Final = 20  # looks without an answer, each of which is patient itself
 _WHOLE: Final = 100  # percent
@@ -90,8 +94,11 @@ def _is_formatting(before: Json, now: Json | None) -> bool:
 
 
 def _is_formatted(before: Json, now: Json | None) -> bool:
+    """It has a file system; one to which recordings go is taken into use again after that."""
     del before
-    return now is not None and state_of(now) not in (FORMATTING, ERROR, UNFORMATTED)
+    if now is None or flag(now, "bSyncing"):
+        return False
+    return state_of(now) not in (FORMATTING, ERROR, UNFORMATTED)
 
 
 def _is_emptier(before: Json, now: Json | None) -> bool:
@@ -219,13 +226,16 @@ class _Watch:
     def followed(self) -> Flow[Treated]:
         """Look until it is over."""
         name = _what(self._treatment, self._before)
-        for look in range(self._treatment.longest):
+        waited, looks = 0.0, 0
+        while waited < self._treatment.longest:
             yield from self._asked()
             shown, now = yield from self._seen()
             if shown and self._is_over(now):
-                return Treated(None if now is None else decoded(now), look * _PAUSE)
-            yield Told(f"{name}, {look} s", self._percent or 0)
-            yield Pause(_PAUSE)
+                return Treated(None if now is None else decoded(now), waited)
+            yield Told(f"{name}, {waited:g} s", self._percent or 0)
+            pause = _PAUSE if looks < _SOON else _LATER_PAUSE
+            yield Pause(pause)
+            waited, looks = waited + pause, looks + 1
         message = f"{name} has not ended after {self._treatment.longest} s; the camera may go on"
         raise Unsettled(message, request=_REQUEST)
 

@@ -110,6 +110,18 @@ def test_only_where_it_can_be_done_is_it_asked_and_done(posts):
     assert posts.sent(DOCK, CONTROL) == 0
 
 
+def test_a_slot_to_which_recordings_went_is_told_to_be_out_of_use(posts):
+    posts.ask("storage", "enable", CARD, GATE, "--yes")
+    ended = posts.ask("storage", "eject", GATE, "--slot", CARD, "--confirm", CARD)
+    assert ended.code == 0
+    assert (
+        "warning: gate: recordings went to /dev/mmcblk1p1 and no longer do: storage enable"
+        in ended.err
+    )
+    ended = posts.ask("storage", "eject", DOCK, "--slot", CARD, "--confirm", CARD)
+    assert "no longer do" not in ended.err
+
+
 def test_a_protected_camera_is_not_even_asked_about(posts):
     posts.declare(DOCK, "protected: true\n")
     ended = posts.ask("storage", "free-up", "*", "--slot", INTERNAL, "--confirm", INTERNAL)

@@ -33,7 +33,7 @@ def test_a_slot_is_formatted_once_and_followed_to_the_end(flavours):
     post = Post(*flavours)
     post.camera.storage.task_seconds = 20.0
     found = post.converse(treated(FORMAT, CARD))
-    assert (found.slot.state, found.slot.quota_used_bytes, found.seconds) == ("mounted", 0, 20.0)
+    assert (found.slot.state, found.slot.quota_used_bytes, found.seconds) == ("mounted", 0, 22.0)
     assert post.actions("storage-format") == 1
     assert post.camera.violations == []
     assert post.told[:2] == [
@@ -56,6 +56,13 @@ def test_formatting_the_slot_in_use_tells_the_uuid_that_is_no_longer_selected():
     found = post.converse(treated(FORMAT, CARD))
     assert found.slot.uuid != UUID
     assert found.slot.enabled is False
+
+
+@pytest.mark.parametrize("flavours", [(), ("storage-slow", "storage-bare-status")])
+def test_a_slot_in_use_is_waited_for_until_it_is_so_again(flavours):
+    post = Post(*flavours)
+    found = post.converse(treated(FORMAT, INTERNAL))
+    assert (found.slot.state, found.slot.usable) == ("ready", True)
 
 
 @pytest.mark.parametrize("flavours", TELLING)
