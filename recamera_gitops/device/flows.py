@@ -17,9 +17,15 @@ _SCAN: Final = "/network/wifi-list"
 _CONNECT: Final = "POST /network/wifi"
 _NOT_FOUND: Final = 404
 # `status` in the answer to a connect [ref].
+_TIMED_OUT, _WRONG_PASSWORD = -1, -2
 _WIFI_FAILURES: Final = {
-    "-1": "the network did not answer in time; look whether it is in reach",
-    "-2": "the password is wrong",
+    _TIMED_OUT: "the network did not answer in time; look whether it is in reach",
+    _WRONG_PASSWORD: "the password is wrong",
+}
+# What helps whoever applies files.
+_REMEDIES: Final = {
+    _TIMED_OUT: "then apply again",
+    _WRONG_PASSWORD: "correct network.wifi.password, and apply again",
 }
 
 
@@ -47,8 +53,9 @@ def connect_wifi(
         return
     status = answer.get("status", 0) if isinstance(answer, dict) else 0
     if status not in (0, "0"):
-        reason = _WIFI_FAILURES.get(str(status), f"status {foreign(str(status))}")
-        code = status if isinstance(status, int) else 1
+        other = status if isinstance(status, int) else 1
+        code = next((each for each in _WIFI_FAILURES if str(each) == str(status)), other)
+        reason = _WIFI_FAILURES.get(code, f"status {foreign(str(status))}")
         raise Rejected(
             f"Wi-Fi {foreign(ssid)} was not joined: {reason}", request=_CONNECT, code=code
         )
@@ -114,9 +121,20 @@ def wifi(
     if power is not None:
         yield Ask("POST", f"/network/wifi-status?power={'on' if power else 'off'}")
     if ssid is not None:
-        yield from connect_wifi(ssid, bssid=bssid, password=password)
+        yield from _joined_as_declared(ssid, bssid, password)
     for name in forget:
         yield Ask("DELETE", f"/network/wifi?Ignore={quote(name, safe='')}")
+
+
+def _joined_as_declared(ssid: str, bssid: str | None, password: Secret | None) -> Flow[None]:
+    try:
+        yield from connect_wifi(ssid, bssid=bssid, password=password)
+    except Rejected as error:
+        remedy = _REMEDIES.get(error.code)
+        if remedy is None:
+            raise
+        message = f"{error.message}; {remedy}"
+        raise Rejected(message, request=error.request, code=error.code) from error
 
 
 # Conversations by the name under which resources declare them.
