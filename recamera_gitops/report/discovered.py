@@ -7,6 +7,7 @@ from typing import Final
 
 from recamera_gitops.exchange import Json
 from recamera_gitops.report.paint import Paint, plain
+from recamera_gitops.report.tables import table
 from recamera_gitops.report.values import bounded, counted
 from recamera_gitops.secret import printable
 
@@ -141,12 +142,10 @@ def _span(first: Found, last: Found) -> str:
 
 
 def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]], paint: Paint) -> Iterator[str]:
-    table = [heads, *rows]
-    if len(table) == 1:
-        return
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    head, *lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in table)
-    yield from (paint("heading", head), *lines, "")
+    filled = list(rows)
+    if filled:
+        yield from table(heads, filled, paint)
+        yield ""
 
 
 def _notes(found: Iterable[Found], paint: Paint) -> Iterator[str]:
