@@ -189,7 +189,7 @@ class Cameras:
             device,
             client,
             partial(self._told, device, phase=phase),
-            self._gathering(client),
+            lambda paths: self._reads.gather(partial(_glance, client), paths),
             partial(self._roam, device, client),
         )
 
@@ -332,6 +332,14 @@ def _read(client: Client, path: str) -> Json:
     access = client.access()
     known = {} if access.password is None else {"password": access.password}
     return {**known, "only_key": access.by_key and not access.spare, "peer": client.peer}
+
+
+def _glance(client: Client, path: str) -> Json:
+    """What a route answers at the moment: a process that restarts is not waited for by who only looks."""
+    try:
+        return client.get(path, patient=False)
+    except Unreachable:
+        return client.get(path, patient=False)
 
 
 def _device_plan(

@@ -4,7 +4,7 @@ import pytest
 
 from recamera_gitops.desired.fleet import load
 from recamera_gitops.device.asking import Ask
-from recamera_gitops.errors import ExitCode, Locked, Rejected
+from recamera_gitops.errors import ExitCode, Locked, Rejected, Unavailable
 from recamera_gitops.fleet import runs
 from recamera_gitops.fleet.operating import Operation, to_be_reached
 from recamera_gitops.fleet.run import Run
@@ -152,3 +152,14 @@ def test_a_camera_that_is_only_to_be_reached_declares_nothing_but_its_login(yard
     (device,) = load(yard.root).devices
     assert set(to_be_reached(device).declared) == {"system.admin_password"}
     assert to_be_reached(device).connection is device.connection
+
+
+def test_who_only_looks_does_not_wait_for_a_process_that_restarts(yard):
+    yard = yard(size=1)
+    path = "/model/inference?id=0"
+    yard.camera("cam-00").faults.add("unavailable", "/model/inference", every=True)
+    began = yard.clock()
+    with yard.run() as run:
+        (done,) = run.operate(Operation("look", lambda reached: reached.gather([path])))
+    assert isinstance(done.value[path], Unavailable)
+    assert yard.clock() == began
