@@ -9,7 +9,7 @@
     ├── NotDelivered              1   a webhook did not take its message
     ├── NotSaved                  1   some of the user's files were written, others could not be
     ├── Interrupted             130   a signal asked the run to end
-    └── CameraError               3   about one camera; the others go on
+    └── CameraError               3   about one camera, or the cloud; the others go on
         ├── Unreachable           4   nothing, or nothing complete, came back
         ├── Untrusted             3   its certificate is unknown or changed
         ├── WrongCamera           3   another serial number answers
@@ -149,7 +149,7 @@ class Interrupted(RecameraError):
 
 
 class CameraError(RecameraError):
-    """Something about one camera; `request` is `METHOD /path` where a request was involved.
+    """Something about one camera, or the cloud; `request` is `METHOD /path` where a request was involved.
 
     A path may hold a secret, such as that of a relay: it is masked.
     """

@@ -16,6 +16,7 @@ from recamera_gitops.emulator.house import BACKLOG, SHUTDOWN_SECONDS, cut, shape
 from recamera_gitops.exchange import Request
 
 CHUNK = 1 << 20
+LAST_SECONDS = 0.02  # in which a connection that was just accepted becomes one that can be closed
 
 
 class EmulatedCloud:
@@ -69,17 +70,21 @@ class EmulatedCloud:
             web.Server(self._answer, access_log=None), shutdown_timeout=SHUTDOWN_SECONDS
         )
         await runner.setup()
-        await web.SockSite(runner, listener, backlog=BACKLOG).start()
+        site = web.SockSite(runner, listener, backlog=BACKLOG)
+        await site.start()
         started.set_result(None)
         await self._stop.wait()
+        await site.stop()
+        await asyncio.sleep(LAST_SECONDS)
         await runner.cleanup()
+        await asyncio.sleep(0)
 
     async def _answer(self, incoming: web.BaseRequest) -> web.StreamResponse:
-        form = await _form(incoming)
-        request = Request(incoming.method, incoming.raw_path, incoming.headers)
         try:
+            form = await _form(incoming)
+            request = Request(incoming.method, incoming.raw_path, incoming.headers)
             response = self.state.respond(request, form)
-        except ConnectionDropped:
+        except (ConnectionDropped, ConnectionError):  # the other side may go in the middle too
             return cut(incoming)
         if isinstance(response, Shaped):
             return await shaped(incoming, response)
