@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 import pytest
 
-from recamera_gitops.cli.main import VERBS, program
+from recamera_gitops.cli.main import program
+from recamera_gitops.cli.verbs import VERBS
 from recamera_gitops.desired.document import parse
 from recamera_gitops.desired.nodes import value_of
 

@@ -9,7 +9,8 @@ import click
 import pytest
 
 from recamera_gitops.cli.lazy import Noun, behind_the_verb
-from recamera_gitops.cli.main import VERBS, program
+from recamera_gitops.cli.main import program
+from recamera_gitops.cli.verbs import VERBS
 
 HEAVY = ("requests", "deepdiff", "cryptography", "aiohttp", "pydantic", "ruamel", "rich")
 COMMANDS = [words for words, _ in program.every_command()]

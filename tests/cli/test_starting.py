@@ -8,7 +8,7 @@ import pytest
 
 import recamera_gitops
 from recamera_gitops.cli import schemas, starting
-from recamera_gitops.cli.main import VERBS
+from recamera_gitops.cli.verbs import VERBS
 from recamera_gitops.desired.document import parse
 from recamera_gitops.desired.nodes import value_of
 from tests.cli.importing import Hall
