@@ -10,7 +10,7 @@ import click
 
 from recamera_gitops.addresses import may_be_used
 from recamera_gitops.cli import candidates, model_options, options
-from recamera_gitops.cloud import ACCOUNTS, PRODUCTION
+from recamera_gitops.cloud import PRODUCTION, accounts_of
 from recamera_gitops.errors import Diagnostic, InvalidInput
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -51,9 +51,8 @@ _OPTIONS: Final = (
         "--accounts",
         metavar="URL",
         envvar="RECAMERA_CLOUD_ACCOUNTS_URL",
-        default=ACCOUNTS,
-        show_default=True,
-        help="Where its users are (or RECAMERA_CLOUD_ACCOUNTS_URL).",
+        help="Where its users are (or RECAMERA_CLOUD_ACCOUNTS_URL); default: Seeed's own, or at the same"
+        " place where SenseCraft is somewhere else.",
     ),
 )
 
@@ -62,8 +61,8 @@ def reaching(command: Command) -> Command:
     """Hand --cloud and --accounts to the command as one `where`."""
 
     @functools.wraps(command)
-    def passing(*, cloud: str, accounts: str, **given: object) -> object:
-        return command(where=Where(cloud, accounts), **given)
+    def passing(*, cloud: str, accounts: str | None, **given: object) -> object:
+        return command(where=Where(cloud, accounts or accounts_of(cloud)), **given)
 
     for each in reversed(_OPTIONS):
         passing = each(passing)

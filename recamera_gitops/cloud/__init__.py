@@ -10,4 +10,10 @@ The user id opens everything there [ref], so it is a secret. No token is sent bu
 from typing import Final
 
 PRODUCTION: Final = "https://sensecraft-train-api.seeed.cc"
+TEST: Final = "https://test-sensecraft-train-api.seeed.cc"
 ACCOUNTS: Final = "https://sensecraft-hmi-api.seeed.cc"
+
+
+def accounts_of(cloud: str) -> str:
+    """Where the users of a service are: another operator's are his own, and none of Seeed's."""
+    return ACCOUNTS if cloud.rstrip("/") in (PRODUCTION, TEST) else cloud

@@ -27,7 +27,6 @@ def sky(site):
     (made.root / "fox.yaml").write_text(INFO)
     with EmulatedCloud(state=state) as cloud:
         made.variables["RECAMERA_CLOUD_URL"] = cloud.url
-        made.variables["RECAMERA_CLOUD_ACCOUNTS_URL"] = cloud.url
         made.variables["RECAMERA_CLOUD_TOKEN"] = state.token
         made.cloud = state
         yield made
