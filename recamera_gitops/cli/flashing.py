@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from recamera_gitops.cli import console
+from recamera_gitops.cli.consent import Leave
 from recamera_gitops.cli.identifying import identified, in_order, left_out, same_as_confirmed
 from recamera_gitops.cli.operating import (
     agreed,
@@ -15,7 +16,7 @@ from recamera_gitops.cli.operating import (
     told,
 )
 from recamera_gitops.cli.running import Working, opened
-from recamera_gitops.cli.selection import Leave, Selection
+from recamera_gitops.cli.selection import Selection
 from recamera_gitops.errors import ExitCode
 from recamera_gitops.fleet.operating import Done, Operation, Reached, protected
 from recamera_gitops.fleet.turns import Turns

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from recamera_gitops.cli import console
+from recamera_gitops.cli.consent import Leave
 from recamera_gitops.cli.identifying import identified, in_order, same_as_confirmed
 from recamera_gitops.cli.operating import (
     agreed,
@@ -17,7 +18,7 @@ from recamera_gitops.cli.operating import (
     told,
 )
 from recamera_gitops.cli.running import opened
-from recamera_gitops.cli.selection import Leave, Selection
+from recamera_gitops.cli.selection import Selection
 from recamera_gitops.errors import ExitCode, WrongCamera
 from recamera_gitops.fleet.operating import Done, Operation, Reached
 from recamera_gitops.fleet.turns import Turns

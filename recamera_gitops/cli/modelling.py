@@ -8,12 +8,12 @@ from typing import Final, NamedTuple
 
 from recamera_gitops.artifact import Artifact, measured
 from recamera_gitops.cli import console
+from recamera_gitops.cli.consent import Consent
 from recamera_gitops.cli.foreseeing import Foreseen
 from recamera_gitops.cli.model_options import Bringing
 from recamera_gitops.cli.operating import agreed, chosen, confirmed, operate, timely, told
 from recamera_gitops.cli.running import Working, opened
 from recamera_gitops.cli.selection import Selection
-from recamera_gitops.cli.storing import Consent
 from recamera_gitops.desired.cards import read_card
 from recamera_gitops.device.asking import Flow
 from recamera_gitops.errors import Diagnostic, ExitCode, InvalidInput

@@ -11,8 +11,9 @@ from typing import Any, Final, TypeAlias, TypeVar, cast
 import click
 
 from recamera_gitops.cli import candidates
+from recamera_gitops.cli.consent import Consent, Leave
 from recamera_gitops.cli.forms import choice
-from recamera_gitops.cli.selection import Leave, Selection
+from recamera_gitops.cli.selection import Selection
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Option: TypeAlias = Callable[[Command], Command]
@@ -207,6 +208,31 @@ def leaving(command: Command) -> Command:
     return cast("Command", leaving)
 
 
+def agreeing(command: Command) -> Command:
+    """`--yes` and `--outside-window`, as one `consent`."""
+
+    @functools.wraps(command)
+    def agreeing(*, yes: bool, outside_window: bool, **given: object) -> object:
+        return command(consent=Consent(yes=yes, outside_window=outside_window), **given)
+
+    for each in (outside_window, yes):
+        agreeing = each(agreeing)
+    return cast("Command", agreeing)
+
+
+def confirming(command: Command) -> Command:
+    """`--confirm` and `--outside-window`, as one `consent`."""
+
+    @functools.wraps(command)
+    def confirming(*, confirmed: tuple[str, ...], outside_window: bool, **given: object) -> object:
+        consent = Consent(confirmed=confirmed, outside_window=outside_window)
+        return command(consent=consent, **given)
+
+    for each in (outside_window, confirm_word):
+        confirming = each(confirming)
+    return cast("Command", confirming)
+
+
 def selection(command: Command) -> Command:
     """NAMES, --selector, --fleet and --debug: what every command about cameras takes, and says of it."""
     command = _selecting(command)
@@ -238,6 +264,9 @@ def _one(ctx: click.Context, param: click.Parameter, name: str) -> tuple[str, ..
 
 
 device = click.argument("names", metavar="DEVICE", callback=_one, shell_complete=candidates.devices)
+slot_path = click.option(
+    "--slot", metavar="PATH", required=True, help="The slot, by its path: /dev/mmcblk1p1."
+)
 slot = click.option(
     "--slot", metavar="PATH", help="A slot by its path or UUID; without it, the one in use."
 )

@@ -21,12 +21,3 @@ class Selection:
     shard: str | None = None
     events: Path | None = None
     scheduler: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Leave:
-    """What was said beforehand about cameras that will be away: so many `at_once`, be it outside the window."""
-
-    yes: bool = False
-    outside_window: bool = False
-    at_once: int = 1

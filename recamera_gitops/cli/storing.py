@@ -1,10 +1,10 @@
 """Single operations on storage slots: what they warn of, what has to be confirmed, and how they are shown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from recamera_gitops.cli import console
+from recamera_gitops.cli.consent import Consent
 from recamera_gitops.cli.foreseeing import Foreseen
 from recamera_gitops.cli.operating import agreed, chosen, confirmed, succeeded, told
 from recamera_gitops.cli.running import Working, opened
@@ -35,15 +35,6 @@ TREATMENTS: Final[Mapping[str, tuple[Treatment, tuple[str, ...]]]] = {
     "free-up": (FREE_UP, ("irreversible",)),
     "eject": (EJECT, (_GAP,)),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """What has been said beforehand instead of being asked for."""
-
-    yes: bool = False
-    confirmed: tuple[str, ...] = ()
-    outside_window: bool = False
 
 
 def treat(selection: Selection, verb: str, slot: str, consent: Consent, form: str) -> ExitCode:

@@ -5,7 +5,8 @@
 import click
 
 from recamera_gitops.cli import options
-from recamera_gitops.cli.selection import Leave, Selection
+from recamera_gitops.cli.consent import Leave
+from recamera_gitops.cli.selection import Selection
 from recamera_gitops.errors import ExitCode
 
 

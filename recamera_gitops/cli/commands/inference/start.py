@@ -5,6 +5,7 @@
 import click
 
 from recamera_gitops.cli import options
+from recamera_gitops.cli.consent import Consent
 from recamera_gitops.cli.selection import Selection
 from recamera_gitops.errors import ExitCode
 
@@ -19,8 +20,7 @@ from recamera_gitops.errors import ExitCode
     "--model", metavar="MODEL", help="The model, by its file name; default: the selected one."
 )
 @click.option("--fps", type=click.IntRange(0), help="Most results a second; default: as it is.")
-@options.yes
-@options.outside_window
+@options.agreeing
 @options.output("text", "json")
 @options.operating
 def command(
@@ -28,8 +28,7 @@ def command(
     selection: Selection,
     model: str | None,
     fps: int | None,
-    yes: bool,
-    outside_window: bool,
+    consent: Consent,
     form: str,
 ) -> ExitCode:
     """Run a model at cameras, and wait until they say that it runs.
@@ -37,7 +36,5 @@ def command(
     Nothing is written where the camera lacks the model, or knows nothing about it, or runs it already.
     """
     from recamera_gitops.cli.modelling import start
-    from recamera_gitops.cli.storing import Consent
 
-    consent = Consent(yes=yes, outside_window=outside_window)
     return start(selection, model, fps, consent, form)

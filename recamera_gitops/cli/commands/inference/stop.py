@@ -5,19 +5,17 @@
 import click
 
 from recamera_gitops.cli import options
+from recamera_gitops.cli.consent import Consent
 from recamera_gitops.cli.selection import Selection
 from recamera_gitops.errors import ExitCode
 
 
 @click.command("stop", epilog=options.example("recamera-gitops inference stop gate-north"))
-@options.yes
-@options.outside_window
+@options.agreeing
 @options.output("text", "json")
 @options.operating
-def command(*, selection: Selection, yes: bool, outside_window: bool, form: str) -> ExitCode:
+def command(*, selection: Selection, consent: Consent, form: str) -> ExitCode:
     """Stop inference at cameras, and wait until they say that nothing runs."""
     from recamera_gitops.cli.modelling import stop
-    from recamera_gitops.cli.storing import Consent
 
-    consent = Consent(yes=yes, outside_window=outside_window)
     return stop(selection, consent, form)

@@ -5,6 +5,7 @@
 import click
 
 from recamera_gitops.cli import options
+from recamera_gitops.cli.consent import Consent
 from recamera_gitops.cli.selection import Selection
 from recamera_gitops.errors import ExitCode
 
@@ -14,25 +15,16 @@ from recamera_gitops.errors import ExitCode
 )
 @click.argument("file", metavar="MODEL")
 @click.option("--stop", is_flag=True, help="Stop the model first where it runs.")
-@options.confirm_word
-@options.outside_window
+@options.confirming
 @options.output("text", "json")
 @options.operating
 def command(
-    *,
-    selection: Selection,
-    file: str,
-    stop: bool,
-    confirmed: tuple[str, ...],
-    outside_window: bool,
-    form: str,
+    *, selection: Selection, file: str, stop: bool, consent: Consent, form: str
 ) -> ExitCode:
     """Delete the model with this file name, after the name was typed once more or given with --confirm.
 
     One that runs is left alone, unless it is to be stopped first.
     """
     from recamera_gitops.cli.modelling import delete
-    from recamera_gitops.cli.storing import Consent
 
-    consent = Consent(confirmed=confirmed, outside_window=outside_window)
     return delete(selection, file, consent, form, stop=stop)

@@ -5,6 +5,7 @@
 import click
 
 from recamera_gitops.cli import options
+from recamera_gitops.cli.consent import Consent
 from recamera_gitops.cli.selection import Selection
 from recamera_gitops.errors import ExitCode
 
@@ -13,21 +14,11 @@ from recamera_gitops.errors import ExitCode
     "eject",
     epilog=options.example("recamera-gitops storage eject gate-north --slot /dev/mmcblk1p1"),
 )
-@click.option(
-    "--slot", metavar="PATH", required=True, help="The slot, by its path: /dev/mmcblk1p1."
-)
-@options.confirm_word
-@options.outside_window
+@options.slot_path
+@options.confirming
 @options.output("text", "json")
 @options.operating
-def command(
-    *,
-    selection: Selection,
-    slot: str,
-    confirmed: tuple[str, ...],
-    outside_window: bool,
-    form: str,
-) -> ExitCode:
+def command(*, selection: Selection, slot: str, consent: Consent, form: str) -> ExitCode:
     """Put a removable slot out of use, so that the medium can be taken out.
 
     Where recordings went to it, nothing is recorded from then on.
@@ -35,7 +26,6 @@ def command(
     What would happen is shown first; the path of the slot has to be typed, or given with --confirm. The
     camera is told once, and followed to the end.
     """
-    from recamera_gitops.cli.storing import Consent, treat
+    from recamera_gitops.cli.storing import treat
 
-    consent = Consent(confirmed=confirmed, outside_window=outside_window)
     return treat(selection, "eject", slot, consent, form)

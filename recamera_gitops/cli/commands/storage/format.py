@@ -5,6 +5,7 @@
 import click
 
 from recamera_gitops.cli import options
+from recamera_gitops.cli.consent import Consent
 from recamera_gitops.cli.selection import Selection
 from recamera_gitops.errors import ExitCode
 
@@ -13,21 +14,11 @@ from recamera_gitops.errors import ExitCode
     "format",
     epilog=options.example("recamera-gitops storage format gate-north --slot /dev/mmcblk1p1"),
 )
-@click.option(
-    "--slot", metavar="PATH", required=True, help="The slot, by its path: /dev/mmcblk1p1."
-)
-@options.confirm_word
-@options.outside_window
+@options.slot_path
+@options.confirming
 @options.output("text", "json")
 @options.operating
-def command(
-    *,
-    selection: Selection,
-    slot: str,
-    confirmed: tuple[str, ...],
-    outside_window: bool,
-    form: str,
-) -> ExitCode:
+def command(*, selection: Selection, slot: str, consent: Consent, form: str) -> ExitCode:
     """Make an empty file system on a slot. Everything on it is lost, and cannot be had again.
 
     A card may have another UUID afterwards; where recordings went to it, see with: storage status whether
@@ -36,7 +27,6 @@ def command(
     What would happen is shown first; the path of the slot has to be typed, or given with --confirm. The
     camera is told once, and followed to the end.
     """
-    from recamera_gitops.cli.storing import Consent, treat
+    from recamera_gitops.cli.storing import treat
 
-    consent = Consent(confirmed=confirmed, outside_window=outside_window)
     return treat(selection, "format", slot, consent, form)

@@ -5,6 +5,7 @@
 import click
 
 from recamera_gitops.cli import options
+from recamera_gitops.cli.consent import Consent
 from recamera_gitops.cli.selection import Selection
 from recamera_gitops.errors import ExitCode
 
@@ -13,21 +14,11 @@ from recamera_gitops.errors import ExitCode
     "free-up",
     epilog=options.example("recamera-gitops storage free-up gate-north --slot /dev/mmcblk1p1"),
 )
-@click.option(
-    "--slot", metavar="PATH", required=True, help="The slot, by its path: /dev/mmcblk1p1."
-)
-@options.confirm_word
-@options.outside_window
+@options.slot_path
+@options.confirming
 @options.output("text", "json")
 @options.operating
-def command(
-    *,
-    selection: Selection,
-    slot: str,
-    confirmed: tuple[str, ...],
-    outside_window: bool,
-    form: str,
-) -> ExitCode:
+def command(*, selection: Selection, slot: str, consent: Consent, form: str) -> ExitCode:
     """Let cameras delete recordings on a slot that is in use, to make room.
 
     Which ones is for the camera to decide; they cannot be had again. Get them first with: files sync.
@@ -35,7 +26,6 @@ def command(
     What would happen is shown first; the path of the slot has to be typed, or given with --confirm. The
     camera is told once, and followed to the end.
     """
-    from recamera_gitops.cli.storing import Consent, treat
+    from recamera_gitops.cli.storing import treat
 
-    consent = Consent(confirmed=confirmed, outside_window=outside_window)
     return treat(selection, "free-up", slot, consent, form)

@@ -41,7 +41,8 @@ def command(
 
     What the camera keeps is read back. To keep a quota, declare record.storage.quota.
     """
-    from recamera_gitops.cli.storing import Consent, limit
+    from recamera_gitops.cli.consent import Consent
+    from recamera_gitops.cli.storing import limit
     from recamera_gitops.operations.storage import UNLIMITED
 
     if most is None and rotate is None:
