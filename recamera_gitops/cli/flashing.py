@@ -1,7 +1,7 @@
 """`firmware …`: which versions there are, and bringing one to cameras, one after another."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from recamera_gitops.cli import console
@@ -134,7 +134,7 @@ def upload(selection: Selection, path: Path, wanted: Flashing, form: str) -> Exi
         same_as_confirmed(reached, serials)
         return reached.converse(uploaded(image, version=wanted.version))
 
-    operation = Operation("firmware upload", work, writes=True, impact=_IMPACT)
+    operation = Operation("firmware upload", work, writes=True, impact=_IMPACT, ending=_ending)
     with opened(chosen(selection, operation)) as working:
         timely(working, operation, outside_window=wanted.leave.outside_window)
         found, left = identified(working, operation)
@@ -144,10 +144,8 @@ def upload(selection: Selection, path: Path, wanted: Flashing, form: str) -> Exi
         _ask(working, moves, "Flash", wanted.leave)
         turned = Turns(wanted.leave.at_once, working.stop).taken(operation)
         done = [*left, *working.operate(turned, named(working.devices, serials))]
-        endings = [_ending(each) for each in in_order(working, done)]
-        return told(working, operation, endings, views.UPGRADE, form)
+        return told(working, operation, in_order(working, done), views.UPGRADE, form)
 
 
-def _ending(done: Done[Upgrade]) -> Done[Upgrade]:
-    unproved = done.value is not None and not done.value.verified
-    return replace(done, exit_code=ExitCode.FAILED) if unproved else done
+def _ending(found: Upgrade) -> ExitCode:
+    return ExitCode.DONE if found.verified else ExitCode.FAILED

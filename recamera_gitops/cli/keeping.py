@@ -1,7 +1,7 @@
 """`device backup` and `device restore`: the configuration of a camera as a file that nobody else can read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from recamera_gitops.cli.running import opened
 from recamera_gitops.cli.selection import Selection
 from recamera_gitops.errors import Diagnostic, ExitCode, InvalidInput, NotSaved
 from recamera_gitops.files import PRIVATE, replace_file
-from recamera_gitops.fleet.operating import Done, Operation, Reached
+from recamera_gitops.fleet.operating import Operation, Reached
 from recamera_gitops.operations import packages
 from recamera_gitops.operations.configuration import Backup, Restored, exported, kept, restored
 from recamera_gitops.report.operations import device as views
@@ -78,7 +78,7 @@ def restore(selection: Selection, wanted: Bringing, form: str) -> ExitCode:
         return reached.converse(restored(file, restart=wanted.restart))
 
     impact = ("reboot", "connectivity", "irreversible")
-    operation = Operation("device restore", work, writes=True, impact=impact)
+    operation = Operation("device restore", work, writes=True, impact=impact, ending=_ending)
     meant = _one(chosen(selection, operation))
     with opened(meant) as working:
         timely(working, operation, outside_window=wanted.outside_window)
@@ -92,8 +92,7 @@ def restore(selection: Selection, wanted: Bringing, form: str) -> ExitCode:
                 what = partial(_takes_over, owner)
                 confirmed(working, {device: owner}, wanted.confirmed, what)
         done = [*left, *working.operate(operation, named(working.devices, serials))]
-        told_of = [_ending(each) for each in in_order(working, done)]
-        return told(working, operation, told_of, views.RESTORED, form)
+        return told(working, operation, in_order(working, done), views.RESTORED, form)
 
 
 def _one(found: Selected) -> Selected:
@@ -125,6 +124,5 @@ def _takes_over(owner: str, device: str) -> str:
     return f"{device} becomes a copy of {owner}"
 
 
-def _ending(done: Done[Restored]) -> Done[Restored]:
-    closed = done.value is not None and done.value.opened is False
-    return replace(done, exit_code=ExitCode.FAILED) if closed else done
+def _ending(found: Restored) -> ExitCode:
+    return ExitCode.FAILED if found.opened is False else ExitCode.DONE

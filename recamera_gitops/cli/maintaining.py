@@ -1,7 +1,7 @@
 """`device …`: what a camera is, who is let in, and restarts, asked for before they are done."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from recamera_gitops.cli import console
@@ -20,9 +20,9 @@ from recamera_gitops.cli.operating import (
 from recamera_gitops.cli.running import opened
 from recamera_gitops.cli.selection import Selection
 from recamera_gitops.errors import ExitCode, WrongCamera
-from recamera_gitops.fleet.operating import Done, Operation, Reached
+from recamera_gitops.fleet.operating import Operation, Reached
 from recamera_gitops.fleet.turns import Turns
-from recamera_gitops.operations.access import Certificate, Login, PinState, certificate, check_login
+from recamera_gitops.operations.access import Certificate, PinState, certificate, check_login
 from recamera_gitops.operations.information import Information, information
 from recamera_gitops.operations.restarts import FactoryReset, Reboot, factory_reset, reboot
 from recamera_gitops.report.operations import device as views
@@ -44,24 +44,23 @@ def _information(reached: Reached) -> Information:
 
 def check_logins(selection: Selection, form: str) -> ExitCode:
     """Whether each camera takes the credential of the files; ends with 1 where one does not."""
-    operation = Operation("device check-login", lambda reached: check_login(reached.client))
-    with opened(chosen(selection, operation)) as working:
-        done = [_login_ending(each) for each in working.operate(operation)]
-        return told(working, operation, done, views.LOGIN, form)
-
-
-def _login_ending(done: Done[Login]) -> Done[Login]:
-    works = done.value is None or done.value.works
-    return done if works else replace(done, exit_code=ExitCode.ERROR)
+    operation = Operation(
+        "device check-login",
+        lambda reached: check_login(reached.client),
+        ending=lambda login: ExitCode.DONE if login.works else ExitCode.ERROR,
+    )
+    return operate(selection, operation, views.LOGIN, form)
 
 
 def check_pins(selection: Selection, form: str) -> ExitCode:
     """Which certificate each camera shows; ends with 3 where it is not the known one."""
     operation = Operation(
-        "device https-pin", lambda reached: certificate(reached.client.connection)
+        "device https-pin",
+        lambda reached: certificate(reached.client.connection),
+        ending=_pin_ending,
     )
     with opened(chosen(selection, operation)) as working:
-        done = [_pin_ending(each) for each in working.operate(operation)]
+        done = working.operate(operation)
         code = told(working, operation, done, views.CERTIFICATE, form)
     states = {each.state for each in succeeded(done).values()}
     if PinState.CHANGED in states:
@@ -71,9 +70,8 @@ def check_pins(selection: Selection, form: str) -> ExitCode:
     return code
 
 
-def _pin_ending(done: Done[Certificate]) -> Done[Certificate]:
-    changed = done.value is not None and done.value.state is PinState.CHANGED
-    return replace(done, exit_code=ExitCode.FAILED) if changed else done
+def _pin_ending(found: Certificate) -> ExitCode:
+    return ExitCode.FAILED if found.state is PinState.CHANGED else ExitCode.DONE
 
 
 def restart(selection: Selection, leave: Leave, form: str, *, wait: bool) -> ExitCode:

@@ -49,6 +49,12 @@ class Reached:
             raise WrongCamera(f"{serial} answers, {self.device.expected_serial} is expected")
 
 
+def _well(value: object) -> ExitCode:
+    """Whatever it gives is well."""
+    del value
+    return ExitCode.DONE
+
+
 @dataclass(frozen=True)
 class Operation(Generic[T]):
     """Something that is done at each camera: `work`, in a thread of its own, a RecameraError where it fails.
@@ -56,7 +62,8 @@ class Operation(Generic[T]):
     `name` is its command. One that `writes` is done only where the camera is not protected and nobody else
     writes to it, and every write stands in a journal before it is sent. Before it begins the serial
     number is compared with the known one; one that is done `unidentified` does that by itself. `impact`
-    is what people notice, in the words of a plan; `one_by_one` that no two cameras are to notice it at once.
+    is what people notice, in the words of a plan; `one_by_one` that no two cameras are to notice it at once,
+    `ending` what a camera that gave something else than wished alone would end the program with.
     """
 
     name: str
@@ -65,6 +72,7 @@ class Operation(Generic[T]):
     impact: tuple[str, ...] = ()
     unidentified: bool = False
     one_by_one: bool = False
+    ending: Callable[[T], ExitCode] = _well
 
     @property
     def phase(self) -> Phase:
@@ -128,6 +136,7 @@ def _performed(device: Device, reach: Callable[[], Reached], operation: Operatio
         reached = reach()
         if operation.writes and not operation.unidentified:
             reached.identify()
-        return Done(device.name, device.host, operation.work(reached))
+        value = operation.work(reached)
+        return Done(device.name, device.host, value, exit_code=operation.ending(value))
     except RecameraError as error:
         return failed(device, error)

@@ -163,3 +163,13 @@ def test_who_only_looks_does_not_wait_for_a_process_that_restarts(yard):
         (done,) = run.operate(Operation("look", lambda reached: reached.gather([path])))
     assert isinstance(done.value[path], Unavailable)
     assert yard.clock() == began
+
+
+def test_a_value_that_was_not_wished_for_ends_the_camera_in_the_journal_too(yard):
+    yard = yard(size=1)
+    operation = Operation("odd one", write_it, writes=True, ending=lambda _: ExitCode.FAILED)
+    with yard.run() as run:
+        (done,) = run.operate(operation)
+    assert (done.value, done.error, done.exit_code) == ("cam-00", None, ExitCode.FAILED)
+    (past,) = runs.past(yard.root)
+    assert (past.ended, past.ending("cam-00")) == (ExitCode.FAILED, ExitCode.FAILED)
