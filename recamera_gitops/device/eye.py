@@ -2,7 +2,8 @@
 
 What a camera sends goes through large decoders. Whatever it does to them, it does not do it to a run
 that is in the middle of something: this program is given a minute and some memory, and no secret but
-the one that opens the stream. It reads from stdin what to look at and answers with one line of JSON.
+the one that opens the stream. FFmpeg is given none at all, and talks to nobody but this program. It reads
+from stdin what to look at and answers with one line of JSON.
 """
 
 import base64
@@ -13,7 +14,9 @@ import sys
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
+
+from recamera_gitops.device.challenges import Login
+from recamera_gitops.device.forwarding import EARLY, LATE, Forwarder
 
 if TYPE_CHECKING:
     from av import VideoFrame
@@ -47,39 +50,48 @@ def seen(wanted: Mapping[str, Any]) -> dict[str, Any]:
     """The picture, or `trouble` in words of our own: FFmpeg's may repeat the address and the password."""
     try:
         from av import error
-        from av import open as opened
     except ModuleNotFoundError:
         return {"trouble": MISSING}
     reasons = (
         (error.HTTPUnauthorizedError, "401 Unauthorized"),
         (error.HTTPForbiddenError, "403 Forbidden"),
         (error.HTTPNotFoundError, "404 Not Found"),
-        (error.ConnectionRefusedError, "the connection was refused"),
-        ((error.ExitError, error.TimeoutError), "nothing came in time"),
-        ((error.EOFError, StopIteration), "the stream ended early"),
+        (ConnectionRefusedError, "the connection was refused"),
+        ((error.ExitError, TimeoutError), LATE),
+        ((EOFError, StopIteration), EARLY),
         (error.InvalidDataError, "what comes is no picture"),
-        (error.OSError, "no picture came"),
+        (OSError, "no picture came"),
         (MemoryError, "the picture needs too much memory"),
     )
-    address = _address(wanted)
+    forwarder = _forwarder(wanted)
     try:
-        with opened(address, options=_OPTIONS, timeout=(_OPENING, _READING)) as container:
-            return _picture(container, int(wanted["stale"]), float(wanted["apart"]))
+        with forwarder:
+            return _looked(forwarder.address(wanted["path"]), wanted)
     except _TooLargeError:
         return {"trouble": "the picture is larger than 8K"}
-    except (error.FFmpegError, StopIteration, MemoryError) as met:
+    except (error.FFmpegError, OSError, StopIteration, MemoryError) as met:
         found = (reason for kinds, reason in reasons if isinstance(met, kinds))
-        return {"trouble": next(found, f"the stream cannot be read ({type(met).__name__})")}
+        said = next(found, f"the stream cannot be read ({type(met).__name__})")
+        # Where no answer comes FFmpeg complains of the one that it has not got.
+        unanswered = forwarder.unanswered if isinstance(met, error.InvalidDataError) else None
+        return {"trouble": forwarder.trouble or unanswered or said}
 
 
 class _TooLargeError(Exception):
     """A picture of more pixels than any camera has."""
 
 
-def _address(wanted: Mapping[str, Any]) -> str:
+def _forwarder(wanted: Mapping[str, Any]) -> Forwarder:
     user, password = wanted.get("username"), wanted.get("password")
-    who = "" if password is None else f"{quote(str(user), safe='')}:{quote(password, safe='')}@"
-    return f"rtsp://{who}{wanted['host']}:{wanted['port']}/{wanted['path']}"
+    login = None if password is None else Login(str(user), password)
+    return Forwarder(wanted["host"], int(wanted["port"]), login, _OPENING)
+
+
+def _looked(address: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    from av import open as opened
+
+    with opened(address, options=_OPTIONS, timeout=(_OPENING, _READING)) as container:
+        return _picture(container, int(wanted["stale"]), float(wanted["apart"]))
 
 
 def _picture(container: "InputContainer", stale: int, apart: float) -> dict[str, Any]:

@@ -28,10 +28,11 @@ class EmulatedCamera(Device):
     `inference_seconds`, `event_seconds`, `reset_seconds`, `download_seconds`, `flash_seconds`, `public_key` (a
     hostile PEM), `releases` (of the firmware, the latest last), `leases` (what DHCP gives),
     `interface` (the one it is reached over), `radio`, `sessions`, `storage`, `uploads`,
-    `confirmations`, `faults`, `picture` (what is wrong with it), `haste` (how much too fast its
-    frames come), and `on_request(index, request)`, which runs before each request, outside the
-    lock. `actions` counts what is not to be repeated; `listener` is told that
-    something may have changed.
+    `confirmations`, `faults`, `picture` (what is wrong with it), `elsewhere` (the methods of RTSP that
+    redirect, and where to), `haste` (how much too fast its frames come), and `on_request(index, request)`,
+    which runs before each request, outside the lock. `viewed` has the methods that viewers asked for,
+    each with the kind of login it brought. `actions` counts what is not to be repeated; `listener` is
+    told that something may have changed.
     """
 
     def handle(

@@ -113,6 +113,8 @@ class Device:
         self._index = count()
         self.power = True
         self.picture = sight.CLEAR
+        self.elsewhere: dict[str, str] = {}
+        self.viewed: list[tuple[str, str]] = []
         self.seen = sight.sight(self)
         self.media_back_at = self.inference_settles_at = self.booted_at = self.clock()
         self._clock_offset = 0.0

@@ -54,7 +54,9 @@ class Viewer:
     async def served(self) -> None:
         """Answer until the viewer leaves, or asks for what there is not."""
         try:
-            while (said := await self._heard()) is not None and await self._answered(said):
+            while (said := await self._heard()) is not None and (
+                self._moved(said) or await self._answered(said)
+            ):
                 pass
         except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError):
             pass
@@ -77,6 +79,12 @@ class Viewer:
         method, target, _ = line.split(" ", 2)
         pairs = (each.partition(":") for each in rest)
         return Said(method, target, {key.strip().lower(): value.strip() for key, _, value in pairs})
+
+    def _moved(self, said: Said) -> bool:
+        kind = said.headers.get("authorization", "").partition(" ")[0]
+        self.camera.viewed.append((said.method, kind))
+        elsewhere = self.camera.elsewhere.get(said.method)
+        return elsewhere is not None and self._say(said, 302, Location=elsewhere)
 
     async def _answered(self, said: Said) -> bool:
         setting = self.camera.documents["/video/0/stream"]["rtsp"]
@@ -174,6 +182,7 @@ class Viewer:
 
 PHRASES = {
     200: "OK",
+    302: "Moved Temporarily",
     401: "Unauthorized",
     404: "Not Found",
     461: "Unsupported Transport",

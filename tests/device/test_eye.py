@@ -1,8 +1,13 @@
 """The program that takes one picture, against the stream of an emulated camera and a real decoder."""
 
 import base64
+import re
+import socket
 import sys
 import threading
+from contextlib import contextmanager, suppress
+from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -103,6 +108,102 @@ def test_a_stream_that_ends_before_there_is_a_picture_is_told(camera):
     ending.start()
     assert look(camera, stale=1_000_000) == {"trouble": "the stream ended early"}
     ending.join()
+
+
+@contextmanager
+def answering(answer):
+    """A port that says this to whoever connects, and ends where it is something; and who came."""
+    came = []
+
+    def serve():
+        with suppress(OSError):
+            while True:
+                connection, _ = listener.accept()
+                came.append(connection)
+                connection.sendall(answer)
+                if answer:
+                    connection.shutdown(socket.SHUT_WR)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        serving = threading.Thread(target=serve)
+        serving.start()
+        yield listener.getsockname()[1], came
+        listener.shutdown(socket.SHUT_RDWR)
+        serving.join()
+    for each in came:
+        each.close()
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "DESCRIBE", "SETUP", "PLAY"])
+def test_a_stream_that_redirects_is_not_followed(camera, method):
+    with answering(b"") as (port, came):
+        camera.elsewhere[method] = f"rtsp://127.0.0.1:{port}/main"
+        assert look(camera) == {"trouble": "it redirects, which is not followed"}
+        assert came == []
+    assert camera.viewed[-1][0] == method
+
+
+@pytest.mark.parametrize(("flavour", "kind"), [("rtsp-basic", "Basic"), (None, "Digest")])
+def test_a_rejected_password_is_tried_once(flavour, kind):
+    with EmulatedFleet(port=0, rtsp_port=0, flavours=[flavour] if flavour else []) as fleet:
+        assert look(fleet.cameras[0], password="other") == {"trouble": "401 Unauthorized"}
+        assert fleet.cameras[0].viewed == [("OPTIONS", ""), ("DESCRIBE", ""), ("DESCRIBE", kind)]
+
+
+def test_the_decoder_is_told_no_password_and_no_camera(camera, monkeypatch):
+    told = []
+    monkeypatch.setattr(eye, "_looked", lambda address, _: told.append(address) or {})
+    look(camera, username="viewer", password="rain")
+    assert re.fullmatch(r"rtsp://127\.0\.0\.1:[0-9]+/[0-9a-f]{16}/main", told[0])
+    assert camera.viewed == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "trouble"),
+    [
+        (b"", "nothing came in time"),
+        (b"RTSP/1.0 200", "the stream ended early"),
+        (b"\x00\xffHTTP/1.1 200 OK\r\n\r\n", "what comes is no picture"),
+        (b"HTTP/1.1 302 Found\r\nLocation: /\r\n\r\n", "what comes is no picture"),
+        (b"RTSP/1.0 200 OK\r\nContent-Length: 99999999\r\n\r\n", "what comes is no picture"),
+    ],
+)
+def test_what_is_no_camera_is_told_for_what_it_does(monkeypatch, answer, trouble):
+    monkeypatch.setattr(eye, "_OPENING", 0.5)
+    with answering(answer) as (port, came):
+        camera = SimpleNamespace(host="127.0.0.1", ports={"rtsp": port})
+        assert look(camera) == {"trouble": trouble}
+    assert len(came) == 1
+
+
+def test_another_program_on_this_machine_is_not_shown_the_stream(camera, monkeypatch):
+    def intrude(address, _wanted):
+        parts = urlsplit(address)
+        with socket.create_connection((parts.hostname, parts.port), timeout=5) as stranger:
+            stranger.sendall(
+                f"DESCRIBE rtsp://127.0.0.1:{parts.port}/main RTSP/1.0\r\n\r\n".encode()
+            )
+            assert stranger.recv(1) == b""
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(eye, "_looked", intrude)
+    trouble = "another program on this machine wanted to look too"
+    assert look(camera) == {"trouble": trouble}
+    assert camera.viewed == []
+
+
+def test_nobody_is_served_after_the_first(camera, monkeypatch):
+    def come_twice(address, _wanted):
+        parts = urlsplit(address)
+        with socket.create_connection((parts.hostname, parts.port), timeout=5) as first:
+            first.sendall(f"OPTIONS {address} RTSP/1.0\r\nCSeq: 1\r\n\r\n".encode())
+            assert first.recv(1) == b"R"
+            with pytest.raises(ConnectionRefusedError):
+                socket.create_connection((parts.hostname, parts.port), timeout=5)
+        return {}
+
+    monkeypatch.setattr(eye, "_looked", come_twice)
+    assert look(camera) == {}
 
 
 def test_without_the_library_that_is_what_is_said(camera, monkeypatch):

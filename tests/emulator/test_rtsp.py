@@ -141,6 +141,15 @@ def test_a_password_is_asked_for_in_the_way_of_the_flavour():
         assert viewer.ask("DESCRIBE", Authorization=told)[0] == 401
 
 
+def test_a_stream_may_be_said_to_be_elsewhere(camera):
+    camera.elsewhere["SETUP"] = "rtsp://127.0.0.9/main"
+    with Viewer(camera) as viewer:
+        assert viewer.ask("DESCRIBE", Authorization="Basic x")[0] == 200
+        status, head, _ = viewer.ask("SETUP")
+        assert (status, b"\r\nLocation: rtsp://127.0.0.9/main\r\n" in head) == (302, True)
+    assert camera.viewed == [("DESCRIBE", "Basic"), ("SETUP", "")]
+
+
 def test_a_camera_that_moves_takes_its_stream_along(camera):
     with Viewer(camera) as viewer:
         viewer.play()
