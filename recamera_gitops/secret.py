@@ -14,6 +14,17 @@ _LONGEST_FOREIGN: Final = 400
 _UNSAFE: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
+# A login as HTTP and addresses write it. Every repetition is bounded: the text is a stranger's.
+_LOGIN: Final = re.compile(
+    r"""(?ix)
+    (?P<before> \b (?:proxy-)? authorization \\? ["']? \s{0,4} [=:]{1,2} \s{0,4} (?: \\? ["'] )?
+                (?: (?: bearer | basic | token ) \s{1,4} )?
+              | \b bearer \s{1,4} (?= [\w.~+/=-]{8} ) )
+    (?P<said> (?: digest \s [^\r\n]{1,1000} ) | [^\s"',;\\]{1,4000} )
+  | (?P<address> \b [a-z][a-z0-9+.-]{0,20} :// [^\s:/@"'<>]{0,100} : )
+    (?P<password> [^\s"'<>]{1,300} ) (?=@)
+    """
+)
 _known: set[str] = set()
 
 
@@ -63,6 +74,11 @@ def masked(text: str) -> str:
     for value in sorted(_known, key=len, reverse=True):
         text = text.replace(value, MASK)
     return text
+
+
+def without_logins(text: str) -> str:
+    """The text with the password of each address in it masked, and what follows `Authorization`."""
+    return _LOGIN.sub(lambda found: f"{found['before'] or found['address']}{MASK}", text)
 
 
 def foreign(text: str) -> str:

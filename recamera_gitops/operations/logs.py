@@ -14,7 +14,7 @@ from recamera_gitops.device.parse import parse
 from recamera_gitops.errors import NotUnderstood
 from recamera_gitops.exchange import Json
 from recamera_gitops.operations.answers import moment
-from recamera_gitops.secret import MASK, masked, printable
+from recamera_gitops.secret import MASK, masked, printable, without_logins
 
 PATH: Final = "/ws/system/logs"
 LEVELS: Final = ("emergency", "alert", "critical", "error", "warning", "notice", "info", "debug")
@@ -30,6 +30,7 @@ _SPELLINGS: Final = {
     "verbose": "debug",
 }
 _LONGEST: Final = 4000
+_LONGEST_LOGIN: Final = 500  # which may stand across the end of what is shown
 _REMEMBERED: Final = 100
 _NUMBER: Final = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,9})?")
 _COLOUR: Final = re.compile("\x1b\\[[0-9;]*m")
@@ -119,5 +120,6 @@ def _moment(said: Json) -> str | None:
 def without_secrets(text: str) -> str:
     """The text on one line, without colours, what could steer a terminal, and secrets."""
     whole = masked(_COLOUR.sub("", text.rstrip()))
-    bare = _NAMED.sub(lambda found: f"{found['name']}{MASK}", whole[:_LONGEST])
+    bare = without_logins(whole[: _LONGEST + _LONGEST_LOGIN])[:_LONGEST]
+    bare = _NAMED.sub(lambda found: f"{found['name']}{MASK}", bare)
     return printable(bare) + ("…" if len(whole) > _LONGEST else "")

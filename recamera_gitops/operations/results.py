@@ -11,7 +11,7 @@ from typing import Final
 from recamera_gitops.device.parse import parse
 from recamera_gitops.errors import NotUnderstood
 from recamera_gitops.exchange import Json
-from recamera_gitops.secret import foreign, masked
+from recamera_gitops.secret import foreign, masked, without_logins
 
 PATH: Final = "/ws/inference/results"
 _CLASSES: Final = (
@@ -45,7 +45,7 @@ class Found:
 
 
 def result(message: str | bytes) -> Json:
-    """What a message says: its JSON, or its text where it is none. Known secrets are masked in it."""
+    """Its JSON, or its text where it is none. Known secrets and logins in it are masked."""
     content = message.encode() if isinstance(message, str) else message
     try:
         told = parse(content)
@@ -92,7 +92,7 @@ def _is_number(value: Json) -> bool:
 
 def _masked(told: Json) -> Json:
     if isinstance(told, str):
-        return masked(told)
+        return without_logins(masked(told))
     if isinstance(told, dict):
         return {masked(key): _masked(value) for key, value in told.items()}
     return [_masked(each) for each in told] if isinstance(told, list) else told

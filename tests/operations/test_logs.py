@@ -99,6 +99,17 @@ def test_what_is_not_understood_is_a_line_as_it_came(message, text):
         ("key frame interval 30", "key frame interval 30"),
         ("bypass: 5", "bypass: 5"),
         ("keyboard: ok", "keyboard: ok"),
+        ("Authorization: Bearer abc.def-9 next", "Authorization: Bearer ••• next"),
+        ("authorization=Basic YTpi; x=1", "authorization=Basic •••; x=1"),
+        ('{"Authorization":"Bearer abc"}', '{"Authorization":"Bearer •••"}'),
+        ("curl -H 'Authorization: abc' http://x/", "curl -H 'Authorization: •••' http://x/"),
+        ('Proxy-Authorization: Digest username="a", response="b"', "Proxy-Authorization: •••"),
+        ("sent Bearer abcdefgh", "sent Bearer •••"),
+        ("the bearer is down, basic settings", "the bearer is down, basic settings"),
+        ("rtsp://viewer:p@ss/w:d@10.0.0.7:554/main ok", "rtsp://viewer:•••@10.0.0.7:554/main ok"),
+        ('"url":"https://:abc@host/"', '"url":"https://:•••@host/"'),
+        ("open rtsp://10.0.0.7:554/main", "open rtsp://10.0.0.7:554/main"),
+        ("mail a@b.c about http://x/y: yes", "mail a@b.c about http://x/y: yes"),
     ],
 )
 def test_what_follows_the_name_of_a_secret_is_not_shown(text, shown):
@@ -110,6 +121,11 @@ def test_no_spelling_gives_a_password_away(name, data):
     secret = data.draw(st.text("abcXYZ019 .!#", min_size=1, max_size=30)).strip() + "Zq7"
     for written in (f"{name}={secret}", f'"{name}": "{secret}", "x": 1', f"set {name} '{secret}'"):
         assert "Zq7" not in without_secrets(f"joining: {written}")
+
+
+def test_a_login_across_the_end_of_what_is_shown_is_masked():
+    line = "x" * 3980 + " rtsp://viewer:pa55" + "w" * 100 + "@host/main"
+    assert "pa55" not in without_secrets(line)
 
 
 def test_a_secret_that_is_known_here_is_masked_wherever_it_stands():
@@ -127,7 +143,15 @@ def test_nothing_that_is_logged_steers_a_terminal():
 
 @pytest.mark.parametrize(
     "text",
-    ["psk" * 100_000, "password" + " " * 300_000, "psk=" + "a " * 100_000, "key='\\" * 80_000],
+    [
+        "rtsp://a:" * 30_000,
+        "authorization:" * 20_000,
+        "bearer " * 50_000,
+        "psk" * 100_000,
+        "password" + " " * 300_000,
+        "psk=" + "a " * 100_000,
+        "key='\\" * 80_000,
+    ],
 )
 def test_a_line_cannot_hold_anybody_up(text):
     began = time.monotonic()

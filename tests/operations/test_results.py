@@ -42,6 +42,7 @@ def test_a_message_is_json_or_text_and_shows_no_known_secret():
     Secret("hidden-word")
     assert result(json.dumps({"hidden-word": ["x hidden-word", 1]})) == {"•••": ["x •••", 1]}
     assert result(b"person \xff hidden-word") == "person \ufffd •••"
+    assert result('{"to": ["mqtt://eve:rain@10.0.0.1"]}') == {"to": ["mqtt://eve:•••@10.0.0.1"]}
     assert result('{"a": NaN}') == '{"a": NaN}'
     assert result("[" * 99) == "[" * 99
 
