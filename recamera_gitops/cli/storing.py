@@ -20,6 +20,7 @@ from recamera_gitops.operations.storage import (
     StorageStatus,
     decoded,
     enabled,
+    found,
     quota,
     raw_slots,
     selectable,
@@ -125,22 +126,25 @@ def limit(
         writes=True,
     )
 
-    def look(reached: Reached) -> Slot | None:
-        status = reached.converse(storage_status())
-        return next((each for each in status.slots if slot in (each.device_path, each.uuid)), None)
+    def look(reached: Reached) -> Slot:
+        return reached.converse(_to_be_limited(slot))
 
-    def ask(working: Working, seen: Mapping[str, Slot | None]) -> None:
-        tight = {name: each for name, each in seen.items() if each and _would_delete(each, wanted)}
+    def ask(working: Working, seen: Mapping[str, Slot]) -> None:
+        tight = {name: each for name, each in seen.items() if _would_delete(each, wanted)}
         for name, each in tight.items():
             held = size(each.quota_used_bytes)
             console.warn(f"{name}: {held} are recorded there; what is beyond the limit is deleted")
         if tight:
             agreed(working, "Set the quota?", yes=consent.yes)
 
-    foreseen: Foreseen[Slot | None, Limited] = Foreseen(operation, look, ask)
+    foreseen: Foreseen[Slot, Limited] = Foreseen(operation, look, ask)
     with opened(chosen(selection, operation)) as working:
         done = foreseen.carried_out(working, outside_window=consent.outside_window)
         return told(working, operation, done, LIMITED, form)
+
+
+def _to_be_limited(slot: str) -> Flow[Slot]:
+    return decoded(found((yield from raw_slots()), slot))
 
 
 def _would_delete(slot: Slot, wanted: tuple[int | None, bool | None]) -> bool:

@@ -4,7 +4,7 @@ A file that is there already, with the same size and time, is not fetched again;
 stays for the next time. A file that is still being written is left alone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -24,6 +24,7 @@ from recamera_gitops.operations.listing import (
     Left,
     Listing,
     listed,
+    unlisted,
     walked,
 )
 from recamera_gitops.operations.names import collisions, joined, parts_of, remark
@@ -109,10 +110,17 @@ class Copying:
             refused=tuple(self.refused),
             failed=tuple(self.failed),
             not_attempted=tuple(each.path for each in self.waiting),
-            notes=tuple(self.notes),
+            notes=(*self.notes, *(self._left_open() if stopped is None else ())),
             bytes=self.fetched,
             stopped=None if stopped is None else Stop(str(stopped), int(stopped.exit_code)),
         )
+
+    def _left_open(self) -> Iterator[Left]:
+        if self.relay.left_open is not None:
+            yield Left(
+                self.relay.slot,
+                f"its relay stays open for up to five minutes: {self.relay.left_open}",
+            )
 
     @property
     def is_begun(self) -> bool:
@@ -180,7 +188,12 @@ class Copying:
         try:
             found = yield from listed(self.relay, parts[:-1])
         except Rejected as error:
-            if error.code != _NOT_THERE or isinstance(error, Unavailable) or not parts[:-1]:
+            if isinstance(error, Unavailable) or not error.is_not_known:
+                raise
+            entry = yield from unlisted(self.relay, parts)
+            if entry is not None:
+                return entry
+            if not parts[:-1]:
                 raise
             found = Listing(())
         entry = next((each for each in found.entries if each.path == path), None)

@@ -20,6 +20,7 @@ THUMBNAILS: Final = ".thumb"
 _LARGEST: Final = 1 << 50
 _DEEPEST: Final = 16
 _MOST: Final = 100_000
+_LONGEST_UNLISTED: Final = 256 << 20  # of a camera that neither lists nor knows pieces
 _REQUEST: Final = "GET /storage/relay/"
 _NOT_THERE: Final = 404
 _TIME: Final = re.compile(
@@ -141,19 +142,31 @@ def _oddity(entry: dict[str, Json]) -> str | None:
         return None
     if not isinstance(size, int) or isinstance(size, bool) or not 0 <= size <= _LARGEST:
         return "the camera does not tell its size"
-    return None if _moment(entry) is not None else "the camera does not tell its time"
+    return None if _moment(entry.get("mtime")) is not None else "the camera does not tell its time"
 
 
 def _entry(path: str, entry: dict[str, Json]) -> Entry:
     kind = str(entry["type"])
     size = entry["size"] if kind == FILE else None
-    stamp = _moment(entry)
+    stamp = _moment(entry.get("mtime"))
     return Entry(path, kind, size, None if stamp is None else said(stamp))
 
 
-def _moment(entry: dict[str, Json]) -> int | None:
+def unlisted(relay: Relay, parts: tuple[str, ...]) -> Flow[Entry | None]:
+    """A file as a look at its first byte shows it, of a camera that lists nothing; None where it has none."""
+    try:
+        piece = yield from relay.piece(parts, 0, 1, _LONGEST_UNLISTED)
+    except Rejected as error:
+        if isinstance(error, Unavailable) or not error.is_not_known:
+            raise
+        return None
+    stamp = _moment(piece.headers.get("last-modified"))
+    modified = None if stamp is None else said(stamp)
+    return Entry(joined(parts), FILE, piece.total, modified)
+
+
+def _moment(text: Json) -> int | None:
     """When something was modified, as the web server says it; None where that is no time after 1970."""
-    text = entry.get("mtime")
     if not isinstance(text, str) or not _TIME.fullmatch(text):
         return None
     try:

@@ -6,7 +6,7 @@ What it is called is a secret, for whoever knows it and is logged in comes to th
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Final, Protocol, TypeVar
 
 from recamera_gitops.device.asking import Ask, Fetch, Flow, Pause, Piece, is_in_doubt
@@ -47,19 +47,28 @@ class Relay:
         self._is_ours = False
         self._since, self._beat = 0.0, _BEAT
         self.slot = ""
+        self.left_open: str | None = None
 
     def opened(self) -> Flow[None]:
         """Find the slot and open the door to it, or keep one open that is."""
         self.slot = yield from _slot_to_relay(self._wanted)
-        if (yield from self._directory("RELAY_STATUS")) is None:
-            self._is_ours = True
+        self._is_ours = not (yield from self._was_open())
         yield from self._named()
+
+    def _was_open(self) -> Flow[bool]:
+        """Whether somebody has it open; where nobody has, a camera may refuse to tell of it."""
+        try:
+            return (yield from self._directory("RELAY_STATUS")) is not None
+        except Rejected as error:
+            if is_in_doubt(error):
+                raise
+            return False
 
     def closed(self) -> Flow[None]:
         """Close the door, if it was opened here; the camera would do so after five minutes."""
         if self._is_ours:
             self._is_ours = False
-            yield Ask("POST", CONTROL, self._order("UNRELAY"))
+            yield from self._ordered("UNRELAY")
 
     def listing(self, parts: tuple[str, ...]) -> Flow[Json]:
         """What the camera says a directory holds; Rejected where there is none, or none is listed."""
@@ -143,13 +152,18 @@ class Relay:
 
 @contextmanager
 def relayed(camera: Conversing, relay: Relay) -> Iterator[Relay]:
-    """An open relay, closed on every way out, as long as the camera answers."""
+    """An open relay, closed on every way out, as long as the camera answers.
+
+    One that could not be closed says so in `left_open`; the camera closes it by itself after five minutes.
+    """
     try:
         camera.converse(relay.opened())
         yield relay
     finally:
-        with suppress(CameraError):  # it closes by itself after five minutes
+        try:
             camera.converse(relay.closed())
+        except CameraError as error:
+            relay.left_open = str(error)
 
 
 def _slot_to_relay(wanted: str | None) -> Flow[str]:

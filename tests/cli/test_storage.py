@@ -193,6 +193,13 @@ def test_a_quota_is_set_and_read_back(posts):
     assert (code, found["changed"], found["slot"]["quota_limit_bytes"]) == (0, True, None)
 
 
+def test_a_quota_of_a_slot_that_is_not_there_is_a_failure_with_its_reason(posts):
+    ended = posts.ask("storage", "quota", GATE, "--slot", "/dev/none", "--max", "1GiB", "--yes")
+    assert ended.code == 3
+    assert ended.out.startswith(f"gate  failed: it has no slot /dev/none; it has: {INTERNAL}")
+    assert posts.sent(GATE, CONTROL) == 0
+
+
 def test_a_quota_for_which_recordings_would_go_has_to_be_agreed_to(posts):
     call = ("storage", "quota", GATE, "--slot", INTERNAL, "--max", "1KiB", "--rotate")
     ended = posts.ask(*call)

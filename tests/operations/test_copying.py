@@ -93,6 +93,15 @@ def test_a_file_comes_in_pieces_and_is_the_same(shelf):
     assert shelf.told[0].text == f"{LARGE}, 1 to go"
 
 
+def test_a_file_that_is_named_comes_from_a_camera_that_lists_nothing(shelf):
+    shelf = shelf("relay-no-listing")
+    copied = shelf.get(LARGE, "2026-08-21/nothing.mp4")
+    assert copied.downloaded == (LARGE,)
+    assert [each.path for each in copied.failed] == ["2026-08-21/nothing.mp4"]
+    assert shelf.read(LARGE) == film(10_000)
+    assert (shelf.root / LARGE).stat().st_mtime == DAY
+
+
 @pytest.mark.parametrize("size", [0, 1, 999, 1000, 1001, 2000])
 @pytest.mark.parametrize("flavours", [(), ("relay-no-ranges",)])
 def test_a_file_of_any_size_comes_whole(shelf, size, flavours):

@@ -232,3 +232,34 @@ def test_its_name_is_in_no_error_and_no_repr():
     assert name not in told
     assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}", told)
     assert error.value.request == "GET /storage/relay/•••/"
+
+
+@pytest.mark.parametrize("code", [400, 404, 30001, 30022])
+def test_a_camera_that_refuses_to_tell_of_a_relay_has_none_open(code):
+    post = Post()
+    relay = relay_of(post)
+    answers = [STATUS, Rejected("no relay", code=code), status()]
+    asked, _ = drive(relay.opened(), answers)
+    assert [each.body["sAction"] for each in asked if each.method == "POST"] == [
+        "RELAY_STATUS",
+        "RELAY",
+    ]
+    closing, _ = drive(relay.closed(), [{"code": 0}])
+    assert closing[0].body["sAction"] == "UNRELAY"
+
+
+def test_an_answer_to_its_end_that_is_lost_is_asked_for_once_more_and_then_told():
+    post = Post()
+    relay = relay_of(post)
+    post.camera.faults.add("drop-after", CONTROL, method="POST", nth=3)
+    with relayed(post, relay):
+        pass
+    assert relay.left_open is None
+    assert orders(post)["unrelay"] == 2
+
+    post = Post()
+    relay = relay_of(post)
+    with relayed(post, relay):
+        post.camera.faults.add("status-500", CONTROL, method="POST", every=True)
+    assert relay.left_open is not None
+    assert post.camera.storage.relays
