@@ -5,6 +5,7 @@ import contextlib
 import hashlib
 import logging
 import socket
+import threading
 import time
 
 import pytest
@@ -377,11 +378,12 @@ def test_a_silent_camera_is_asked_and_then_given_up(raw_server, bare):
         def __call__(self):
             return self.now
 
-    hours, heard = Hours(), []
+    hours, heard, gone = Hours(), [], threading.Event()
 
     def listen(sock):
         heard.append(sock.recv(99))
         heard.append(sock.recv(99))
+        gone.set()
 
     stream = bare(raw_server(saying(then=listen)).port, monotonic=hours)
     hours.now += streams.PING_AFTER
@@ -391,6 +393,7 @@ def test_a_silent_camera_is_asked_and_then_given_up(raw_server, bare):
     with pytest.raises(Closed, match="nothing came for 30 s, not even an answer to a ping"):
         stream.receive(1)
     stream.close()
+    assert gone.wait(10)
     assert [each[:1] for each in heard] == [b"\x89", b""]
 
 
