@@ -244,13 +244,20 @@ class NotUnderstood(CameraError):
 
 
 _NOT_KNOWN: Final = (404, 405, 501)
+_GAVE_UP: Final = range(500, 600)
 
 
 class Rejected(CameraError):
-    """The camera refused: `code` is the number in its error envelope, or the HTTP status."""
+    """The camera refused: `code` is the number in its error envelope, or the HTTP status.
 
-    def __init__(self, message: str, *, request: str | None = None, code: int) -> None:
+    `settled` states that nothing comes of it whatever the code says, as where nothing had begun.
+    """
+
+    def __init__(
+        self, message: str, *, request: str | None = None, code: int, settled: bool = False
+    ) -> None:
         self.code = code
+        self._settled = settled
         super().__init__(message, request=request)
 
     @property
@@ -258,6 +265,20 @@ class Rejected(CameraError):
         """Whether this firmware does not know the request at all."""
         return self.code in _NOT_KNOWN
 
+    @property
+    def is_definite(self) -> bool:
+        """Whether it is an answer to what was asked, and not only word that somebody gave up waiting.
+
+        The web server of a camera gives up after 30 seconds and answers 500 [cgi], while what stands
+        behind it may do what it was told all the same.
+        """
+        return self._settled or self.is_not_known or self.code not in _GAVE_UP
+
 
 class Unavailable(Rejected):
     """The process behind the endpoint is down or restarting; asking again later may work."""
+
+    @property
+    def is_definite(self) -> bool:
+        """Never: what was asked may have been done before the process went away."""
+        return False

@@ -8,7 +8,7 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
-from recamera_gitops.errors import CameraError, Rejected, Unavailable
+from recamera_gitops.errors import CameraError, NotUnderstood, Rejected, Unreachable
 from recamera_gitops.exchange import Json
 
 T = TypeVar("T")
@@ -102,5 +102,12 @@ Flow: TypeAlias = Generator[Ask | Pause | Now | Restart | Told | Upload | Fetch,
 
 
 def is_in_doubt(error: CameraError) -> bool:
-    """Whether what was asked may have been done all the same: anything but a plain refusal."""
-    return isinstance(error, Unavailable) or not isinstance(error, Rejected)
+    """Whether a look has to tell what became of what was asked: anything but a plain refusal."""
+    return not isinstance(error, Rejected) or not error.is_definite
+
+
+def may_be_done(error: CameraError) -> bool:
+    """Whether what was asked may have been done: it was sent, and neither refused nor turned away."""
+    if isinstance(error, Unreachable):
+        return error.sent
+    return isinstance(error, NotUnderstood | Rejected) and is_in_doubt(error)

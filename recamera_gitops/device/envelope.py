@@ -161,7 +161,8 @@ def _meaning(failure: _Failure, request: str, *, two_phase: bool) -> CameraError
         return SessionEnded(text, request=request)
     if _says(lowered, _RESTARTING_TEXTS) or code in _GATEWAY_ERRORS:
         return Unavailable(text, request=request, code=code)
-    return Rejected(text, request=request, code=code)
+    # What is done and cannot be kept has failed, however it looks until the next restart.
+    return Rejected(text, request=request, code=code, settled=_NOT_SAVED_TEXT in lowered)
 
 
 def _says(lowered: str, known: tuple[str, ...]) -> bool:

@@ -36,19 +36,23 @@ def switched(setting: Json, *, on: bool) -> Json:
     return {**setting, "iEnable": type(setting["iEnable"])(int(on))}
 
 
-def inferring(setting: Json, until: str) -> Flow[None]:
-    """Write the whole setting, once more where the answer was lost, and wait for what it says.
+def inferring(before: Json, wanted: Json, until: str) -> Flow[None]:
+    """Write the whole setting that is wanted, and wait for what the camera says.
+
+    Where the answer was lost it is written once more, unless a look shows it. No look shows whether what
+    was so before has been written again, which is how a model is restarted.
 
     Rejected where the camera says that it failed, NotSettled where it says nothing of an end in time.
     """
-    body = {key: value for key, value in setting.items() if key not in _NOT_SETTINGS}
+    body = _settings(wanted)
     try:
         yield Ask("POST", INFERENCE, body)
     except CameraError as error:
         if not is_in_doubt(error):
             raise
-        yield Ask("GET", INFERENCE)  # it answers again
-        yield Ask("POST", INFERENCE, body)
+        found = yield Ask("GET", INFERENCE)  # it answers again
+        if body == _settings(before) or body != _settings(found):
+            yield Ask("POST", INFERENCE, body)
     waited, status, errors = 0.0, "", 0
     while waited < _LONGEST:
         found = yield Ask("GET", INFERENCE)
@@ -62,3 +66,10 @@ def inferring(setting: Json, until: str) -> Flow[None]:
         yield Pause(_PAUSE)
         waited += _PAUSE
     raise NotSettled(f"after {waited:g} s inference is {status}", request=_REQUEST)
+
+
+def _settings(shown: Json) -> Json:
+    """What can be written of what is shown."""
+    if not isinstance(shown, dict):
+        return None
+    return {key: value for key, value in shown.items() if key not in _NOT_SETTINGS}

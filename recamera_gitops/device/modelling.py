@@ -44,7 +44,7 @@ def model_absent(*, name: str) -> Flow[None]:
     """Delete a model; one that runs is stopped first."""
     setting = yield Ask("GET", INFERENCE)
     if runs(setting, name):
-        yield from inferring(switched(setting, on=False), STOPPED)
+        yield from inferring(setting, switched(setting, on=False), STOPPED)
     yield Ask("DELETE", f"/model/delete?File-name={quote(name, safe='')}")
 
 
@@ -153,6 +153,6 @@ def restarted(name: str) -> Flow[bool]:
     """Apply what was written to the model that runs; a new info alone is not looked at [ext]."""
     setting = yield Ask("GET", INFERENCE)
     if runs(setting, name):
-        yield from inferring(setting, RUNNING)
+        yield from inferring(setting, setting, RUNNING)
         return True
     return False

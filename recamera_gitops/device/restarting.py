@@ -6,9 +6,10 @@ from typing import Final
 
 from recamera_gitops.device.asking import Ask, Flow, Now, Pause, Restart, Told
 from recamera_gitops.errors import (
+    AuthenticationFailed,
+    FirstUse,
     NotUnderstood,
     Rejected,
-    Unavailable,
     Unreachable,
     WrongCamera,
 )
@@ -73,10 +74,14 @@ def _look(serial: str, before: Seen) -> Flow[Seen]:
     except Unreachable as error:
         was_away = before.was_away or not error.sent or before.missed > 0
         return Seen(None, str(error), was_away, missed=before.missed + 1)
-    except (Unavailable, NotUnderstood) as error:
+    except NotUnderstood as error:
         return Seen(None, str(error), before.was_away)
     except Rejected as error:
-        if not error.is_not_known:
+        if error.is_definite and not error.is_not_known:
+            raise
+        return Seen(None, str(error), before.was_away)
+    except AuthenticationFailed as error:
+        if error.rejected or isinstance(error, FirstUse) or error.wait is not None:
             raise
         return Seen(None, str(error), before.was_away)
     if found != serial:

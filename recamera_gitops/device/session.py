@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple, NoReturn
 
 from recamera_gitops.device import keys
+from recamera_gitops.device.asking import may_be_done
 from recamera_gitops.device.connection import Connection
 from recamera_gitops.device.credentials import CredentialGate, NotTried
 from recamera_gitops.device.envelope import SessionEnded, read
@@ -197,11 +198,9 @@ class Session:
         request = Request("PUT", wire_path(CHANGE_PATH), headers, content)
         try:
             read(request, self._post(request))
-        except Unreachable as error:
-            if not error.sent:
+        except CameraError as error:
+            if not may_be_done(error):
                 raise
-            return error
-        except NotUnderstood as error:
             return error
         return None
 

@@ -7,9 +7,10 @@ tell. Until the camera has come back nothing else is asked of it.
 from dataclasses import dataclass
 from typing import Final
 
-from recamera_gitops.device.asking import Ask, Flow, Pause, Restart, Told
+from recamera_gitops.device.asking import Ask, Flow, Pause, Restart, Told, may_be_done
 from recamera_gitops.device.restarting import IDENTITY, Seen, awaited, text
 from recamera_gitops.errors import (
+    AuthenticationFailed,
     CameraError,
     Interrupted,
     NotUnderstood,
@@ -17,6 +18,7 @@ from recamera_gitops.errors import (
     Unavailable,
     Unreachable,
     Unsettled,
+    WrongCamera,
 )
 from recamera_gitops.exchange import Json
 from recamera_gitops.secret import Secret, foreign
@@ -29,6 +31,7 @@ _PROGRESS: Final = ("/system/firmware-upgrade", "/system/firmware-download-progr
 _BETWEEN_LOOKS: Final = 2.0  # as the console [web]
 _MOST_LOOKS: Final = 900
 _IDLE_LOOKS: Final = 10
+_MOST_TROUBLES: Final = 30  # useless answers in a row, after which only its version is waited for
 _FAILED: Final = ("error", "fail", "cancel")
 _REFUSED: Final = 1
 _WHOLE: Final = 100  # percent
@@ -81,6 +84,10 @@ def firmware(*, version: str, url: str | None = None, follow: bool = False) -> F
         seen = yield from _restarted(serial, version)
     except Interrupted as error:
         raise Unsettled(f"{error}; the camera goes on upgrading itself to {version}") from error
+    except (Rejected, WrongCamera):
+        raise  # the camera itself tells how it ended
+    except CameraError as error:
+        raise Unsettled(f"{_begun(lost)}; then: {error}") from error
     return Upgraded(serial, before, seen.shown, followed)
 
 
@@ -116,11 +123,15 @@ def _confirmed(token: Secret) -> Flow[CameraError | None]:
     """Confirm, once; the error instead of which the answer should have come, if it is lost."""
     try:
         yield Ask("POST", _UPGRADE, {"sConfirmToken": token.reveal()})
-    except (Unreachable, NotUnderstood) as error:
-        if isinstance(error, Unreachable) and not error.sent:
+    except CameraError as error:
+        if not may_be_done(error):
             raise
         return error
     return None
+
+
+def _begun(lost: CameraError | None) -> str:
+    return "the upgrade was confirmed" if lost is None else f"the answer was lost ({lost})"
 
 
 def _right(offer: Offer, version: str) -> Secret:
@@ -137,10 +148,13 @@ def _right(offer: Offer, version: str) -> Secret:
 
 def _fetched(lost: CameraError | None) -> Flow[None]:
     """Wait until the download has ended, or the camera has gone to restart."""
-    paths, idle = list(_PROGRESS), 0
+    paths, idle, troubles = list(_PROGRESS), 0, 0
     for _ in range(_MOST_LOOKS):
         status = yield from _status(paths)
         idle += status == "idle"
+        troubles = troubles + 1 if status == "" else 0
+        if troubles > _MOST_TROUBLES:
+            return
         if idle > _IDLE_LOOKS and lost is not None:
             message = f"no download began, and the confirmation was not repeated: {lost}"
             raise Rejected(message, request=_REQUEST, code=_REFUSED)
@@ -151,18 +165,23 @@ def _fetched(lost: CameraError | None) -> Flow[None]:
 
 
 def _status(paths: list[str]) -> Flow[str | None]:
-    """How far the download is, None where nobody tells; a path that the camera does not know is dropped."""
+    """How far the download is, None where nobody tells, empty where the answer is of no use.
+
+    A path that the camera does not know is dropped. Its services restart, and its sessions end.
+    """
     while paths:
         try:
             progress = yield Ask("GET", paths[0])
+            status = text(progress, "sStatus", _REQUEST).lower()
         except (Unreachable, Unavailable):
             return None
-        except Rejected as error:
-            if not error.is_not_known:
-                raise Unsettled(f"the upgrade was confirmed; then: {error}") from error
-            del paths[0]
-            continue
-        status = text(progress, "sStatus", _REQUEST).lower()
+        except CameraError as error:
+            if isinstance(error, Rejected) and error.is_not_known:
+                del paths[0]
+                continue
+            _require_passing(error)
+            yield Restart()
+            return ""
         if any(word in status for word in _FAILED):
             raise Rejected(
                 f"the upgrade failed: {foreign(status)}", request=_REQUEST, code=_REFUSED
@@ -172,6 +191,16 @@ def _status(paths: list[str]) -> Flow[str | None]:
             yield Told(f"firmware {percent:.0f} % fetched", int(percent))
         return status
     return None
+
+
+def _require_passing(error: CameraError) -> None:
+    """Raise what is no trouble of a camera whose services restart, and whose sessions end."""
+    if isinstance(error, Rejected) and error.is_definite:
+        raise Unsettled(f"the upgrade was confirmed; then: {error}") from error
+    if isinstance(error, Rejected | NotUnderstood):
+        return
+    if not isinstance(error, AuthenticationFailed) or error.rejected:
+        raise error
 
 
 def _restarted(serial: str, version: str) -> Flow[Seen]:

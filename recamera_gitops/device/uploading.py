@@ -64,10 +64,17 @@ def _begun(path: str, size: int) -> Flow[Received]:
         begun: Received = yield Upload(begin, headers=headers)
     except Rejected as error:
         if error.code != _EMPTY_BODY or isinstance(error, Unavailable):
-            raise
+            raise _not_begun(error) from error
         stated = json.dumps({"iFileSize": size}).encode()
         begun = yield Upload(begin, stated, {**headers, "Content-Type": "application/json"})
     return begun
+
+
+def _not_begun(error: Rejected) -> Rejected:
+    """A camera without room for the file answers 500 [cgi]: there is none later either."""
+    if isinstance(error, Unavailable):
+        return error
+    return Rejected(error.message, request=error.request, code=error.code, settled=True)
 
 
 def _number(answer: Received, path: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from recamera_gitops.desired.state import Device
-from recamera_gitops.device.asking import Flow
+from recamera_gitops.device.asking import Flow, may_be_done
 from recamera_gitops.device.client import Client
 from recamera_gitops.device.clock import Clock
 from recamera_gitops.device.connection import Connection
@@ -22,10 +22,8 @@ from recamera_gitops.device.transport import Transport
 from recamera_gitops.errors import (
     CameraError,
     Interrupted,
-    NotUnderstood,
     Refused,
     Rejected,
-    Unavailable,
     Unreachable,
     Unsettled,
     WrongCamera,
@@ -94,9 +92,9 @@ class Mover:
         def write() -> None:
             try:
                 self.client.converse(conversation)
-            except Unavailable:
-                raise
             except Rejected as refusal:
+                if not refusal.is_definite:
+                    raise
                 refusals.append(refusal)
 
         def arrived() -> bool:
@@ -141,11 +139,9 @@ class Mover:
         """The answer; or the error in its place where it is lost, which is usual for a move."""
         try:
             return write(), None
-        except Unreachable as error:
-            if not error.sent:
+        except CameraError as error:
+            if not may_be_done(error):
                 raise
-            return None, error
-        except (NotUnderstood, Unavailable) as error:
             return None, error
 
     def _follow(self, found: Connection, here: Connection, serial: str) -> None:

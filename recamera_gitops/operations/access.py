@@ -10,7 +10,7 @@ from recamera_gitops.device.credentials import NotTried
 from recamera_gitops.device.keys import described
 from recamera_gitops.device.restarting import IDENTITY
 from recamera_gitops.device.tls import fingerprint_of, shown_certificate
-from recamera_gitops.errors import AuthenticationFailed, FirstUse
+from recamera_gitops.errors import AuthenticationFailed, CameraError, FirstUse, Unsettled
 from recamera_gitops.secret import Secret, foreign
 
 _BY_LOGIN, _BY_KEY = "password", "API key"
@@ -145,4 +145,9 @@ def change_password(client: Client, new: Secret) -> Changed:
     """Change it, once, and prove it by a login: that alone tells what became of it."""
     first_use = enter(client)
     client.change_password(new)
-    return Changed(foreign(client.identify().serial), first_use)
+    try:
+        serial = client.identify().serial
+    except CameraError as error:
+        message = f"the password was changed, and a login proved the new one; then: {error}"
+        raise Unsettled(message, done=True) from error
+    return Changed(foreign(serial), first_use)

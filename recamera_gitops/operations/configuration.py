@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from recamera_gitops.artifact import Artifact
-from recamera_gitops.device.asking import Ask, Fetch, Flow, Piece, Restart, Told
+from recamera_gitops.device.asking import Ask, Fetch, Flow, Piece, Restart, Told, may_be_done
 from recamera_gitops.device.restarting import IDENTITY, text
 from recamera_gitops.device.uploading import ended, fed_surely
 from recamera_gitops.errors import (
@@ -18,13 +18,12 @@ from recamera_gitops.errors import (
     NotUnderstood,
     Rejected,
     SessionRenewed,
-    Unavailable,
     Unreachable,
     Unsettled,
     Untrusted,
 )
 from recamera_gitops.exchange import Json
-from recamera_gitops.operations.restarts import came_back, may_be_done
+from recamera_gitops.operations.restarts import came_back
 from recamera_gitops.secret import foreign
 
 _EXPORT: Final = "/config/export"
@@ -175,6 +174,8 @@ def _told_to_restart() -> Flow[CameraError | None]:
         yield Ask("POST", _REBOOT)
     except SessionRenewed:
         yield Ask("POST", _REBOOT)  # the first one was not carried out
-    except (Unreachable, Unavailable, NotUnderstood) as error:
+    except CameraError as error:
+        if not may_be_done(error) and not isinstance(error, Unreachable):
+            raise
         return error
     return None

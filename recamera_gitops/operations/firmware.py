@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from recamera_gitops.artifact import Artifact
-from recamera_gitops.device.asking import Ask, Flow, Restart
+from recamera_gitops.device.asking import Ask, Flow, Restart, may_be_done
 from recamera_gitops.device.restarting import IDENTITY, Seen, awaited, text
 from recamera_gitops.device.upgrade import firmware, offered
 from recamera_gitops.device.uploading import ended, fed_surely
-from recamera_gitops.errors import CameraError, Interrupted, Unsettled
-from recamera_gitops.operations.restarts import may_be_done
+from recamera_gitops.errors import CameraError, Interrupted, Unsettled, WrongCamera
 from recamera_gitops.secret import foreign
 from recamera_gitops.versions import is_same
 
@@ -79,6 +78,10 @@ def uploaded(file: Artifact, *, version: str | None = None) -> Flow[Upgrade]:
         seen = yield from awaited(serial, _Flashed(before, version), "waits until the image runs")
     except Interrupted as error:
         raise Unsettled(f"{error}; the camera goes on flashing what it has") from error
+    except WrongCamera:
+        raise
+    except CameraError as error:
+        raise Unsettled(f"{_told(lost)}; then: {error}") from error
     _judge(seen, before, version, lost)
     verified = version is not None or not is_same(seen.firmware, before)
     return Upgrade(foreign(serial), foreign(before), seen.shown, verified=verified)
@@ -106,10 +109,14 @@ class _Flashed:
 
 def _judge(seen: Seen, before: str, version: str | None, lost: CameraError | None) -> None:
     """Raise where nobody knows what became of it."""
-    told = "the image was taken" if lost is None else f"the answer was lost ({lost})"
+    told = _told(lost)
     if seen.firmware is None:
         raise Unsettled(f"{told}; ten minutes later the camera does not answer: {seen.trouble}")
     if version is not None and not is_same(seen.firmware, version):
         raise Unsettled(f"{told}; ten minutes later {version} does not run, {seen.shown} does")
     if not seen.was_away and is_same(seen.firmware, before):
         raise Unsettled(f"{told}; ten minutes later it was not seen to restart: {seen.shown} runs")
+
+
+def _told(lost: CameraError | None) -> str:
+    return "the image was taken" if lost is None else f"the answer was lost ({lost})"

@@ -92,7 +92,7 @@ def _turned(before: Json, wanted: Json, until: str) -> Flow[Turned]:
     foreseen = _foreseen(before, wanted, until)
     if not foreseen.changed:
         return foreseen
-    yield from inferring(wanted, until)
+    yield from inferring(before, wanted, until)
     after = yield from _setting()
     if any(after.get(key) != wanted[key] for key in ("iEnable", "sModel", "iFPS")):
         message = "the camera took it, and shows something else now; look with `inference status`"

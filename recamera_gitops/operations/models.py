@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from urllib.parse import quote
 
 from recamera_gitops.artifact import Artifact
-from recamera_gitops.device.asking import Ask, Flow, is_in_doubt
+from recamera_gitops.device.asking import Ask, Flow, is_in_doubt, may_be_done
 from recamera_gitops.device.inferring import INFERENCE, STOPPED, inferring, runs, switched
 from recamera_gitops.device.modelling import (
     LIST,
@@ -213,7 +213,7 @@ def deleted(file: str, *, stop: bool) -> Flow[DeletedModel]:
     is_running = (yield from deletable(file, stop=stop)).runs
     if is_running:
         setting = yield Ask("GET", INFERENCE)
-        yield from inferring(switched(setting, on=False), STOPPED)
+        yield from inferring(setting, switched(setting, on=False), STOPPED)
     try:
         yield from _gone(file)
     except CameraError as error:
@@ -234,7 +234,15 @@ def _gone(file: str) -> Flow[None]:
             raise
         lost = error
     if file in (yield from listed()):
-        raise lost or NotSettled(f"{foreign(file)} is still listed", request=f"DELETE {_DELETE}")
+        raise _kept(file, lost)
+
+
+def _kept(file: str, lost: CameraError | None) -> CameraError:
+    """Why it is there still."""
+    if lost is not None and not may_be_done(lost):
+        return lost
+    told = "" if lost is None else f", and was not deleted again: {lost.message}"
+    return NotSettled(f"{foreign(file)} is still listed{told}", request=f"DELETE {_DELETE}")
 
 
 def _present(file: str) -> Flow[dict[str, Json]]:

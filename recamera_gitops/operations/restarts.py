@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from recamera_gitops.device.asking import Ask, Flow, Now, Pause, Restart, Told
+from recamera_gitops.device.asking import Ask, Flow, Now, Pause, Restart, Told, may_be_done
 from recamera_gitops.device.restarting import (
     BETWEEN,
     IDENTITY,
@@ -19,7 +19,6 @@ from recamera_gitops.errors import (
     Interrupted,
     NotUnderstood,
     Rejected,
-    Unavailable,
     Unreachable,
     Unsettled,
     Untrusted,
@@ -89,13 +88,6 @@ def came_back(serial: str, lost: CameraError | None = None) -> Flow[Seen]:
         message = f"it went away, and does not answer here again after {minutes}: {seen.trouble}"
         raise Unsettled(f"{message}; it may have another address")
     return seen
-
-
-def may_be_done(error: CameraError) -> bool:
-    """Whether what was asked may have been done: it was sent, and no refusal came."""
-    if isinstance(error, Unreachable):
-        return error.sent
-    return isinstance(error, NotUnderstood | Unavailable)
 
 
 class ResetProof(StrEnum):

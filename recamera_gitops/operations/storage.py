@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from recamera_gitops.device.asking import Ask, Flow, is_in_doubt
+from recamera_gitops.device.asking import Ask, Flow, is_in_doubt, may_be_done
 from recamera_gitops.device.storing import CONFIG, limited, storage
-from recamera_gitops.errors import CameraError, NotSettled, NotUnderstood, Rejected
+from recamera_gitops.errors import CameraError, NotSettled, NotUnderstood, Rejected, Unsettled
 from recamera_gitops.exchange import Json
 from recamera_gitops.operations.answers import Answer
 from recamera_gitops.secret import foreign
@@ -125,7 +125,12 @@ def enabled(wanted: str) -> Flow[Chosen]:
         return Chosen(changed=False, slot=None if slot is None else decoded(slot))
     config = yield Ask("GET", CONFIG)
     choice = {**Answer(config, f"GET {CONFIG}").body, "dSelectSlotToEnable": _choice(slot)}
-    yield from storage(select=True, config=choice, quota={})
+    try:
+        yield from storage(select=True, config=choice, quota={})
+    except CameraError as error:
+        if not may_be_done(error):
+            raise
+        raise Unsettled(f"{_where((yield from raw_slots()))}: {error}") from error
     now = in_use((yield from raw_slots()))
     return Chosen(changed=True, slot=None if now is None else decoded(now))
 
@@ -145,8 +150,11 @@ def quota(device_path: str, *, limit: int | None, rotate: bool | None) -> Flow[L
     changed, lost = yield from _written(slot, wanted)
     now = found((yield from raw_slots()), device_path)
     if any(now.get(key) != value for key, value in wanted.items()):
-        if lost is not None:
+        if lost is not None and not may_be_done(lost):
             raise lost
+        if lost is not None:
+            message = "the answer was lost, and it has another quota; it was not told again"
+            raise Unsettled(f"{message}: {lost.message}", request=f"POST {CONTROL}") from lost
         raise NotSettled("it keeps another quota than it was told", request=f"POST {CONTROL}")
     return Limited(changed, decoded(now))
 
@@ -238,6 +246,13 @@ def _is_settled(slots: list[Json], slot: Json | None) -> bool:
         return False
     selected = [each for each in slots if flag(each, "bSelected") or flag(each, "bEnabled")]
     return selected == ([] if slot is None else [slot]) and (slot is None or is_usable(slot))
+
+
+def _where(slots: list[Json]) -> str:
+    """What was seen where the answer was lost."""
+    slot = in_use(slots)
+    now = "nowhere" if slot is None else f"to {path_of(slot)}"
+    return f"the answer was lost; recordings go {now} now, and it was not told again"
 
 
 def _require_room(slot: Json, limit: int | None) -> None:

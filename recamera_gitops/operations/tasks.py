@@ -16,7 +16,6 @@ from recamera_gitops.errors import (
     Interrupted,
     NotUnderstood,
     Rejected,
-    Unavailable,
     Unreachable,
     Unsettled,
 )
@@ -300,7 +299,9 @@ class _Watch:
         """Whether the camera shows its slots now, and this one."""
         try:
             slots = yield from raw_slots()
-        except (Unreachable, Unavailable, NotUnderstood) as error:
+        except (Unreachable, Rejected, NotUnderstood) as error:
+            if not is_in_doubt(error):
+                raise
             self._away += 1
             if self._away > _AWAY:
                 name = _what(self._treatment, self._before)

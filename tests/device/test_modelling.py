@@ -76,7 +76,8 @@ def test_an_upload_part_by_part(file):
     [
         ([[], Received({"code": 0}), [], Received(None)], NotUnderstood),  # no number, twice
         ([[], BEGUN, Received({"range": "bytes 0-9"}), [], LOST, []], Unreachable),
-        ([[], BEGUN, Rejected("Insufficient disk space", code=500)], Rejected),
+        ([[], Rejected("Insufficient disk space", code=500)], Rejected),  # refused, not in doubt
+        ([[], BEGUN, Rejected("no", code=400)], Rejected),
         ([[], BEGUN, LOST, [], BEGUN, LOST, []], Unreachable),
         (["<html>"], NotUnderstood),
     ],
@@ -87,7 +88,7 @@ def test_an_upload_that_comes_to_nothing(file, answers, error):
 
 
 def test_a_number_may_stand_in_the_body(file):
-    refused = Rejected("disk", code=500)
+    refused = Rejected("disk", code=400)
     with pytest.raises(Rejected):
         brought(file, [[], Received({"code": 0, "File-Id": 9}), refused])
 

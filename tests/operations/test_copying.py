@@ -541,10 +541,10 @@ class TestRemoving:
             self.remove(shelf, LARGE)
         assert LARGE in shelf.files
 
-    def test_a_refusal_is_told_as_it_is(self, shelf):
+    def test_an_error_of_the_camera_is_told_with_what_was_seen(self, shelf):
         shelf = shelf()
         self.order(shelf, "status-500")
-        with pytest.raises(Rejected, match="Internal Server Error"):
+        with pytest.raises(NotSettled, match=r"gone: nothing \(Internal Server Error\)"):
             self.remove(shelf, LARGE)
 
     def test_half_of_it_is_told_as_half(self, shelf):

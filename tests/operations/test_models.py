@@ -254,9 +254,15 @@ class TestDeleting:
         with pytest.raises(NotSettled, match="still listed"):
             post.converse(deleted("mobilenet.rknn", stop=False))
         post.camera.faults.add("html", "/model/delete*")
-        with pytest.raises(NotUnderstood):
+        with pytest.raises(NotSettled, match="was not deleted again: a web page came back"):
             post.converse(deleted("mobilenet.rknn", stop=False))
         assert "mobilenet.rknn" in post.camera.models
+
+    def test_an_error_after_it_is_gone_is_looked_into(self):
+        post = Post()
+        post.camera.faults.add("status-500", "/model/delete*", executed=True)
+        post.converse(deleted("mobilenet.rknn", stop=False))
+        assert "mobilenet.rknn" not in post.camera.models
 
     def test_that_inference_was_stopped_for_nothing_is_told(self):
         post = Post()

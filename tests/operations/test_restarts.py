@@ -65,11 +65,15 @@ class TestReboot:
             with pytest.raises(Unsettled, match="was not seen to go away"):
                 visit.converse(reboot())
 
-    def test_a_refusal_is_one(self, visit):
+    def test_an_error_of_the_camera_is_no_refusal(self, visit):
         visit = visit()
         visit.camera.faults.add("status-500", REBOOT)
-        with pytest.raises(Rejected):
+        with pytest.raises(Unsettled, match="was not seen to go away"):
             visit.converse(reboot())
+        assert visit.camera.boots == 0
+        visit.camera.faults.add("status-500", REBOOT, executed=True)
+        assert visit.converse(reboot()).restart is Restarted.SEEN
+        assert visit.camera.boots == 1
 
     def test_a_camera_that_does_not_come_back_is_not_called_restarted(self, visit):
         visit = visit()

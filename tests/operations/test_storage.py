@@ -2,7 +2,7 @@
 
 import pytest
 
-from recamera_gitops.errors import CameraError, NotSettled, NotUnderstood, Rejected, Unreachable
+from recamera_gitops.errors import CameraError, NotSettled, NotUnderstood, Rejected, Unsettled
 from recamera_gitops.operations.storage import (
     UNLIMITED,
     Slot,
@@ -176,7 +176,7 @@ class TestQuota:
             drive(quota(CARD, limit=1, rotate=None), [found])
 
     @pytest.mark.parametrize(
-        ("kind", "error"), [("ignore", NotSettled), ("drop-before", Unreachable)]
+        ("kind", "error"), [("ignore", NotSettled), ("drop-before", Unsettled)]
     )
     def test_a_quota_that_the_camera_does_not_keep_is_no_success(self, kind, error):
         post = Post()
