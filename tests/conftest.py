@@ -1,6 +1,7 @@
 """A camera without a socket, a clock that does not wait, wishes from plain data, and no secret anywhere."""
 
 import base64
+import json
 import os
 import threading
 from functools import cache
@@ -14,7 +15,7 @@ from hypothesis import HealthCheck, settings
 from jsonschema import Draft202012Validator
 
 from recamera_gitops import secret
-from recamera_gitops.cli import operating
+from recamera_gitops.cli import clouding, discovering, operating, schemas
 from recamera_gitops.cli.main import program
 from recamera_gitops.cli.operation_results import RESULTS
 from recamera_gitops.cli.operation_schema import operation_schema
@@ -31,7 +32,9 @@ from recamera_gitops.fleet.sender import DeviceSender
 from recamera_gitops.reconcile.apply import Camera, apply_device
 from recamera_gitops.reconcile.observe import observe
 from recamera_gitops.reconcile.outcome import Verdict
+from recamera_gitops.report.discovered import discovered_json
 from recamera_gitops.report.operated import operated_json
+from recamera_gitops.report.operations.cloud import result_json
 from recamera_gitops.resources import catalog
 from recamera_gitops.resources.catalog import RESOURCES, Config
 from recamera_gitops.resources.declared import Wish
@@ -122,6 +125,32 @@ def _what_operations_print_is_what_their_schema_promises(monkeypatch):
         return told
 
     monkeypatch.setattr(operating, "operated_json", printed)
+
+
+@pytest.fixture(autouse=True)
+def _what_is_told_of_the_cloud_and_of_addresses_is_what_is_promised(monkeypatch):
+    def of_the_cloud(*given):
+        told = result_json(*given)
+        assert not wrong_in("cloud", json.loads(told)), f"cloud.schema.json: {told}"
+        return told
+
+    def of_addresses(found):
+        told = discovered_json(found)
+        assert not wrong_in("discover", told), f"discover.schema.json: {told}"
+        return told
+
+    monkeypatch.setattr(clouding, "result_json", of_the_cloud)
+    monkeypatch.setattr(discovering, "discovered_json", of_addresses)
+
+
+def wrong_in(name, told):
+    """What the schema of this name does not promise."""
+    return [each.message for each in _validator(name).iter_errors(told)]
+
+
+@cache
+def _validator(name):
+    return Draft202012Validator(schemas.every()[f"{name}.schema.json"])
 
 
 COMMANDS = {" ".join(words) for words, _ in program.every_command()}

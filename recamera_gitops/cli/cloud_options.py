@@ -82,9 +82,10 @@ output = click.option(
     "--output",
     "path",
     metavar="PATH",
-    type=click.Path(path_type=Path),
-    default=Path(),
-    help="A folder, or the file itself; default: here, under the name that the model has there.",
+    type=click.Path(),  # a text, of which a slash at the end is kept
+    default=".",
+    help="A folder, or the file itself; a folder with a slash at its end is made where it is missing."
+    " Default: here, under the name that the model has there.",
 )
 force = click.option("--force", is_flag=True, help="Replace another file that is in its place.")
 
@@ -101,7 +102,7 @@ class Asked:
     prompt: str | None
     wait: bool
     seconds: float
-    path: Path
+    path: str
     force: bool
     install: tuple[str, ...]
     info: Path | None

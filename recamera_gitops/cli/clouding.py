@@ -10,12 +10,12 @@ from recamera_gitops.cli.cloud_options import LOGIN_VARIABLE, USER_VARIABLE, Ask
 from recamera_gitops.cli.installing import Installing
 from recamera_gitops.cli.sensecraft import KEYRING, Teller, known, opened
 from recamera_gitops.cloud.account import authorise_url, token_in, user_of
-from recamera_gitops.cloud.converting import awaited, begun
+from recamera_gitops.cloud.converting import awaited, begun, well
 from recamera_gitops.cloud.deleting import deleted
 from recamera_gitops.cloud.fetching import Fetched, Place, fetched
 from recamera_gitops.cloud.http import HttpTransport
 from recamera_gitops.cloud.sources import checked
-from recamera_gitops.cloud.tasks import Task, task, tasks
+from recamera_gitops.cloud.tasks import task, tasks
 from recamera_gitops.desired.origins import Lacking
 from recamera_gitops.errors import Diagnostic, ExitCode, InvalidInput, Refused
 from recamera_gitops.fleet.environment import Environment
@@ -83,9 +83,9 @@ def _raise(found: object) -> None:
 def convert(where: Where, asked: Asked, form: str) -> ExitCode:
     """Send it, wait for it, fetch it, and bring it to cameras where that is wanted."""
     source = checked(asked.model, asked.dataset, asked.prompt)
-    place = Place(asked.path, asked.force)
+    place = Place.said(asked.path, replace=asked.force)
     place.check()
-    installing = Installing.of(asked) if asked.install else None
+    installing = Installing.of(asked, place) if asked.install else None
     with opened(where) as calling:
         service, tell = calling.service, Teller(asked.model.name)
         model_id = begun(service, source, tell)
@@ -139,7 +139,7 @@ def download(where: Where, model_id: str, place: Place, form: str) -> ExitCode:
     known(model_id)
     place.check()
     with opened(where) as calling:
-        found: Task = task(calling.service, model_id)
+        found = well(task(calling.service, model_id))
         made = Conversion(found, fetched(calling.service, model_id, place, Teller(model_id)))
     _show("cloud download", made, conversion_text(made, console.paint()), form)
     return ExitCode.DONE

@@ -11,15 +11,16 @@ from recamera_gitops.cli.operating import timely
 from recamera_gitops.cli.repository import Selected, selected, warned
 from recamera_gitops.cli.running import opened
 from recamera_gitops.cli.selection import Selection
+from recamera_gitops.cloud.fetching import Place
 from recamera_gitops.desired.cards import read_card
 from recamera_gitops.errors import Diagnostic, ExitCode, InvalidInput
 from recamera_gitops.fleet.operating import Done
 from recamera_gitops.operations.models import UploadedModel
 
 
-def _problems(asked: Asked) -> Iterator[Diagnostic]:
-    if not asked.path.is_dir():
-        yield from name_problems(Bringing(asked.path), asked.path.name)
+def _problems(asked: Asked, place: Place) -> Iterator[Diagnostic]:
+    if not place.is_folder:
+        yield from name_problems(Bringing(place.path), place.path.name)
     if asked.info is not None:
         try:
             read_card(asked.info)
@@ -37,9 +38,9 @@ class Installing:
     outside_window: bool
 
     @classmethod
-    def of(cls, asked: Asked) -> "Installing":
+    def of(cls, asked: Asked, place: Place) -> "Installing":
         """Of what was asked; InvalidInput where the files of the fleet or of the info cannot be used."""
-        problems = [*_problems(asked)]
+        problems = [*_problems(asked, place)]
         if problems:
             raise InvalidInput(problems)
         selection = Selection(asked.directory, asked.install, allow_cmd=asked.allow_cmd)

@@ -23,7 +23,7 @@ _PLAIN: Mapping[object, str] = {
 
 def operation_schema(results: Mapping[str, object]) -> Schema:
     """The schema of the JSON of these operations: the command of each, and the type of its value."""
-    making = _Making()
+    making = Making()
     variants = [_variant(name, making.of(result)) for name, result in results.items()]
     return {
         **_envelope(list(results)),
@@ -32,8 +32,9 @@ def operation_schema(results: Mapping[str, object]) -> Schema:
     }
 
 
-def _envelope(names: list[str]) -> Schema:
-    device = object_of(
+def camera(result: Schema) -> Schema:
+    """The schema of one camera, and of what was given there."""
+    return object_of(
         "One camera.",
         {
             "device": text("Name of the camera."),
@@ -43,15 +44,19 @@ def _envelope(names: list[str]) -> Schema:
                 **COUNT,
                 "description": "What this camera alone would end the program with.",
             },
-            "result": {"description": "What it gave; null where there is nothing to tell."},
+            "result": result,
         },
     )
+
+
+def _envelope(names: list[str]) -> Schema:
+    result = {"description": "What it gave; null where there is nothing to tell."}
     return object_of(
         "What a single operation gave, camera by camera; secrets are null.",
         {
             "format_version": {"const": FORMAT_VERSION, "description": "Version of this form."},
             "operation": {"enum": names, "description": "The command."},
-            "devices": list_of("Cameras in the order of the fleet.", device),
+            "devices": list_of("Cameras in the order of the fleet.", camera(result)),
             "at": text("When cameras were looked at, where that matters."),
         },
         optional=("at",),
@@ -66,7 +71,7 @@ def _variant(name: str, result: Schema) -> Schema:
     }
 
 
-class _Making:
+class Making:
     """The schemas of types, each dataclass once; the same name for two of them is a defect."""
 
     def __init__(self) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from recamera_gitops.cli import console
+from recamera_gitops.cli.cloud_schema import cloud_schema
 from recamera_gitops.cli.operation_results import RESULTS
 from recamera_gitops.cli.operation_schema import operation_schema
 from recamera_gitops.desired import schema
@@ -17,8 +18,9 @@ from recamera_gitops.report.values import counted, document
 
 def every() -> dict[str, Schema]:
     """File name → schema, of the files of a fleet and of what the program prints."""
-    operation = schema.headed("operation", operation_schema(RESULTS))
-    return {**schema.schemas(), "operation.schema.json": operation}
+    made = {"operation": operation_schema(RESULTS), "cloud": cloud_schema()}
+    headed = {f"{name}.schema.json": schema.headed(name, body) for name, body in made.items()}
+    return {**schema.schemas(), **headed}
 
 
 def show() -> ExitCode:

@@ -98,12 +98,20 @@ def awaited(service: Service, model_id: str, tell: Tell, seconds: float) -> Task
         else:
             silent = 0
             tell(Told(_shown(now), now.percent))
-            if now.has_ended:
-                return _well(now)
+            if _is_over(now):
+                return well(now)
         if service.clock.monotonic() >= until:
             raise NotSettled(f"not done after {seconds:g} s; {_goes_on(model_id)}")
         if not service.clock.sleep(_BETWEEN_LOOKS):
             raise Interrupted(f"interrupted; {_goes_on(model_id)}")
+
+
+def _is_over(now: Task) -> bool:
+    """NotUnderstood in a state that is unknown: it may be an end, for which nobody should wait."""
+    if now.state is State.UNKNOWN:
+        look = f"look with: recamera-gitops cloud status {now.model_id}"
+        raise NotUnderstood(f"{now.model_id} is {now.shown}; {look}")
+    return now.has_ended
 
 
 def _shown(now: Task) -> str:
@@ -114,9 +122,17 @@ def _goes_on(model_id: str) -> str:
     return f"the conversion goes on: recamera-gitops cloud status {model_id} --watch"
 
 
-def _well(ended: Task) -> Task:
-    if ended.state is State.FAILED:
-        reason = ended.error or "the service does not say why"
-        message = f"{ended.model_id} could not be converted: {foreign(reason)}"
+def _wait_for_it(model_id: str) -> str:
+    return f"wait for it with: recamera-gitops cloud status {model_id} --watch"
+
+
+def well(now: Task) -> Task:
+    """The same, if it is done and there is a result; Rejected where it failed, else NotSettled."""
+    if now.state is State.FAILED:
+        reason = now.error or "the service does not say why"
+        message = f"{now.model_id} could not be converted: {foreign(reason)}"
         raise Rejected(message, code=_REFUSED)
-    return ended
+    if now.state is not State.DONE:
+        message = f"{now.model_id} is not done ({now.shown}); nothing was fetched"
+        raise NotSettled(f"{message}; {_wait_for_it(now.model_id)}")
+    return now

@@ -51,18 +51,36 @@ class Place:
 
     path: Path
     replace: bool = False
+    to_be_made: bool = False
+
+    @classmethod
+    def said(cls, text: str, *, replace: bool) -> "Place":
+        """As people write it: what ends with a slash is a folder, made where it is missing."""
+        return cls(Path(text), replace, to_be_made=text.endswith("/"))
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether the file has the name there that the service gives it."""
+        return self.to_be_made or self.path.is_dir()
 
     def check(self) -> None:
-        """InvalidInput where nothing could be put there."""
-        folder = self.path if self.path.is_dir() else self.path.parent
-        if not os.access(folder, os.W_OK | os.X_OK):
+        """InvalidInput where nothing could be put there; nothing is made."""
+        folder = self.path if self.is_folder else self.path.parent
+        while self.to_be_made and not os.path.lexists(folder):
+            folder = folder.parent
+        if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
             message = f"there is no folder {folder} that may be written to"
             hint = "make it first, or choose another --output"
             raise InvalidInput([Diagnostic("output-file", message, str(self.path), hint=hint)])
 
     def of(self, name: str) -> Path:
         """The file."""
-        return self.path / name if self.path.is_dir() else self.path
+        return self.path / name if self.is_folder else self.path
+
+    def make(self) -> None:
+        """The folder, where one is wanted; OSError where it cannot be made."""
+        if self.to_be_made:
+            self.path.mkdir(parents=True, exist_ok=True)
 
 
 class _Offer(NamedTuple):
@@ -77,11 +95,12 @@ def fetched(service: Service, model_id: str, place: Place, tell: Callable[[Told]
     offer = _offered(service, model_id)
     path = place.of(f"{model_id}.rknn" if offer is None else offer.name)
     there = _there(path)
-    if offer is not None and there is not None and there.md5 == offer.md5:
-        return Fetched(model_id, str(path), there.size_bytes, there.md5, was_there=True)
-    if there is not None and not place.replace:
-        raise Refused(f"{path} is there already, and another file; say --force to replace it")
-    with _written(path, offer.size if offer else None, tell) as counted:
+    if there is not None:
+        if there.md5 == (_from_v1(service, model_id, None) if offer is None else offer.md5):
+            return Fetched(model_id, str(path), there.size_bytes, there.md5, was_there=True)
+        if not place.replace:
+            raise Refused(f"{path} is there already, and another file; say --force to replace it")
+    with _written(place, path, offer.size if offer else None, tell) as counted:
         md5 = (
             _from_v1(service, model_id, counted)
             if offer is None
@@ -165,8 +184,11 @@ class _Counted:
 
 
 @contextmanager
-def _written(path: Path, whole: int | None, tell: Callable[[Told], None]) -> Iterator[_Counted]:
+def _written(
+    place: Place, path: Path, whole: int | None, tell: Callable[[Told], None]
+) -> Iterator[_Counted]:
     try:
+        place.make()
         with replacing(path) as file:
             yield _Counted(file, whole, tell)
     except OSError as error:
@@ -187,7 +209,8 @@ def _from(service: Service, offer: _Offer, into: _Counted) -> str:
     return offer.md5
 
 
-def _from_v1(service: Service, model_id: str, into: _Counted) -> str:
+def _from_v1(service: Service, model_id: str, into: _Counted | None) -> str:
+    """The MD5 that stands in the head of the file; what nobody takes is not fetched."""
     response: Response = service.fetch(_V1, into, _MOST, model_id=model_id)
     md5 = response.headers.get("x-model-md5", "").strip().lower()
     if not _MD5.fullmatch(md5):

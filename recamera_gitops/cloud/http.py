@@ -43,8 +43,11 @@ class Transport(Protocol):
         """An exchange whose answer is short."""
         ...
 
-    def fetch(self, url: str, into: Sink, most: int) -> Response:
-        """Hand on a file of at most so many bytes; the response has a body only where no file came."""
+    def fetch(self, url: str, into: Sink | None, most: int) -> Response:
+        """Hand on a file of at most so many bytes; the response has a body only where no file came.
+
+        Where nobody takes it, its head is read and no more.
+        """
         ...
 
 
@@ -65,13 +68,14 @@ class HttpTransport:
         with self._exchanged(method, url, headers, form) as answer:
             return self._read(answer)
 
-    def fetch(self, url: str, into: Sink, most: int) -> Response:
+    def fetch(self, url: str, into: Sink | None, most: int) -> Response:
         """See Transport."""
         with self._exchanged("GET", url, _NO_HEADERS, None) as answer:
             if answer.status_code != _OK or "json" in answer.headers.get("content-type", ""):
                 return self._read(answer)
-            for piece in self._pieces(answer, most):
-                into(piece)
+            if into is not None:
+                for piece in self._pieces(answer, most):
+                    into(piece)
             return Response(answer.status_code, _lowered(answer))
 
     @contextmanager
@@ -126,7 +130,8 @@ def _lowered(answer: requests.Response) -> dict[str, str]:
 
 def _translated(error: Exception, url: str, form: Form | None) -> CameraError:
     """Without the words of the library, in which the whole address stands."""
-    where = f"https://{urlsplit(url).hostname}"
+    tried = urlsplit(url)
+    where = f"{tried.scheme}://{tried.hostname}"
     if isinstance(error, requests.exceptions.SSLError):
         return Untrusted(f"no connection to {where} whose certificate could be verified")
     if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError):

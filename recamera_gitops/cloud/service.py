@@ -41,8 +41,8 @@ class Service:
         """A form, sent once."""
         return opened(self.transport.send("POST", self.base + path, form=form), f"POST {path}")
 
-    def fetch(self, path: str, into: Sink, most: int, **query: str) -> Response:
-        """A file of the service itself; an error where something else came."""
+    def fetch(self, path: str, into: Sink | None, most: int, **query: str) -> Response:
+        """A file of the service itself, or its head alone; an error where something else came."""
         response = self.transport.fetch(self._url(path, query), into, most)
         if response.body or response.status >= _LEAST_FAILURE:
             opened(response, f"GET {path}")

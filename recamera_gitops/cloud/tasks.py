@@ -30,11 +30,15 @@ class State(StrEnum):
     CONVERTING = "converting"
     DONE = "done"
     FAILED = "failed"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A conversion; `error` is what the service says of one that failed. Moments are in UTC."""
+    """A conversion; `error` is what the service says of one that failed. Moments are in UTC.
+
+    `word` is what the service calls a state that is unknown here.
+    """
 
     model_id: str
     state: State
@@ -44,11 +48,20 @@ class Task:
     created: str | None = None
     started: str | None = None
     finished: str | None = None
+    word: str | None = None
 
     @property
     def has_ended(self) -> bool:
         """Whether nothing more will come of it."""
         return self.state in (State.DONE, State.FAILED)
+
+    @property
+    def shown(self) -> str:
+        """How far it is, on one line."""
+        if self.state is State.CONVERTING:
+            return f"{self.state} {self.percent} %"
+        reason = self.error or self.word
+        return f"{self.state}: {reason}" if reason else str(self.state)
 
 
 def task(service: Service, model_id: str) -> Task:
@@ -97,7 +110,9 @@ def _task(told: Json, request: str, model_id: str | None = None) -> Task:
     name = told.get("model_id", model_id)
     if not isinstance(name, str) or not MODEL_ID.fullmatch(name):
         raise NotUnderstood("a model has no id that can be used", request=request)
-    state, percent = _progress(told, request)
+    said = told.get("status")
+    status = "" if said is None else str(said).strip().lower()
+    state, percent = _progress(status)
     error = told.get("error_message")
     return Task(
         name,
@@ -105,18 +120,18 @@ def _task(told: Json, request: str, model_id: str | None = None) -> Task:
         percent,
         foreign(str(error)) if error and state is State.FAILED else None,
         _integer(told.get("model_size")),
-        *(_moment(told.get(key)) for key in ("created_at", "started_at", "finished_at")),
+        _moment(told.get("created_at")),
+        _moment(told.get("started_at")),
+        _moment(told.get("finished_at")),
+        (foreign(status) or None) if state is State.UNKNOWN else None,
     )
 
 
-def _progress(told: dict[str, Json], request: str) -> tuple[State, int]:
-    """`init`, a number that is a text, `done`, `error` [ref]."""
-    status = str(told.get("status")).strip().lower()
+def _progress(status: str) -> tuple[State, int]:
+    """`init`, a number that is a text, `done`, `error` [ref]; of records nothing is said."""
     if _NUMBER.fullmatch(status):
         return State.CONVERTING, min(int(float(status)), _WHOLE)
-    if status not in _STATES:
-        raise NotUnderstood(f"a model has the status {foreign(status)}", request=request)
-    return _STATES[status], _WHOLE if status == "done" else 0
+    return _STATES.get(status, State.UNKNOWN), _WHOLE if status == "done" else 0
 
 
 _STATES: Final = {"init": State.WAITING, "done": State.DONE, "error": State.FAILED}

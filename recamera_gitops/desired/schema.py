@@ -19,6 +19,7 @@ from recamera_gitops.desired.catalogue import (
     is_secret,
     may_be_literal,
 )
+from recamera_gitops.desired.discover_schema import DISCOVER_SCHEMA
 from recamera_gitops.desired.drift_schema import DRIFT_SCHEMA
 from recamera_gitops.desired.event_schema import EVENT_SCHEMA
 from recamera_gitops.desired.fields import places
@@ -81,6 +82,7 @@ def schemas() -> dict[str, Schema]:
     made["heard"] = HEARD_SCHEMA
     made["drift"] = DRIFT_SCHEMA
     made["webhook"] = WEBHOOK_SCHEMA
+    made["discover"] = DISCOVER_SCHEMA
     return {f"{name}.schema.json": headed(name, body) for name, body in made.items()}
 
 

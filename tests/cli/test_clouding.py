@@ -87,6 +87,7 @@ def test_the_json_is_whole(rcg, sky):
         "created": "2026-09-21T14:30:00Z",
         "started": "2026-09-21T14:30:00Z",
         "finished": None,
+        "word": None,
     }
     envelope = {"format_version": "1.0", "operation": "cloud convert"}
     assert json.loads(begun.out) == {**envelope, "result": {"task": waiting, "file": None}}
@@ -113,6 +114,57 @@ def test_the_json_is_whole(rcg, sky):
             "was_there": False,
         },
     }
+
+
+def test_what_is_not_done_is_not_fetched(rcg, sky, tmp_path):
+    rcg("cloud", "convert", sky.model(), "--no-wait")
+    (model_id,) = sky.state.tasks
+    sky.clock.now += 3
+    ended = rcg("cloud", "download", model_id, "--output", "new/")
+    assert (ended.code, ended.out) == (3, "")
+    assert ended.err == (
+        f"error: {model_id} is not done (converting 50 %); nothing was fetched;"
+        f" wait for it with: recamera-gitops cloud status {model_id} --watch\n"
+    )
+    assert not sky.state.sent("/v1/api/get_model") + sky.state.sent("/v2/api/get_model")
+    assert not (tmp_path / "new").exists()
+    sky.clock.now += 3
+    fetched = rcg("cloud", "download", model_id, "--output", "new/")
+    assert fetched.out.startswith("new/yolo.rknn  fetched, 2.0 KiB, md5 ")
+
+
+def test_what_cannot_be_had_is_not_asked_for(rcg, sky):
+    rcg("cloud", "convert", sky.model(content=UNKNOWN_TO_IT), "--no-wait")
+    (model_id,) = sky.state.tasks
+    sky.clock.now += 60
+    ended = rcg("cloud", "download", model_id)
+    assert ended.code == 3
+    assert f"error: {model_id} could not be converted: unsupported operator" in ended.err
+
+
+def test_a_model_in_an_unknown_state_is_listed_with_the_others(rcg, sky, monkeypatch):
+    rcg("cloud", "convert", sky.model(content=b"a"), "--no-wait")
+    rcg("cloud", "convert", sky.model(content=b"b"), "--no-wait")
+    other, odd = sky.state.tasks
+    record = CloudState._record
+
+    def told(state, task):
+        return record(state, task) | ({"status": "queued"} if task.model_id == odd else {})
+
+    monkeypatch.setattr(CloudState, "_record", told)
+    ended = rcg("cloud", "list")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out == (
+        "model                                 state            size  created\n"
+        f"{odd}  unknown: queued  -     2026-09-21T14:30:00Z\n"
+        f"{other}  waiting          -     2026-09-21T14:30:00Z\n"
+        "2 models\n"
+    )
+    listed = json.loads(rcg("cloud", "list", "--format", "json").out)["result"]
+    assert [(each["state"], each["word"]) for each in listed] == [
+        ("unknown", "queued"),
+        ("waiting", None),
+    ]
 
 
 def test_what_failed_is_told_with_the_reason_of_the_service(rcg, sky, tmp_path):

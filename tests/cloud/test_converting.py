@@ -197,10 +197,6 @@ class Says:
         [],
         {"model_id": "../up", "status": "done"},
         {"model_id": 7, "status": "done"},
-        {"status": "perhaps"},
-        {"status": None},
-        {"status": "-5"},
-        {"status": "\x1b[2J"},
     ],
 )
 def test_a_status_that_is_not_understood_is_told_so(sky, monkeypatch, data):
@@ -222,6 +218,30 @@ def test_a_status_that_is_not_understood_is_told_so(sky, monkeypatch, data):
 def test_a_status_is_a_word_or_a_number(sky, monkeypatch, status, state, percent):
     service = Says(sky().service, monkeypatch).data({"status": status, "created_at": "soon"})
     assert task(service, "a-model") == Task("a-model", State(state), percent)
+
+
+@pytest.mark.parametrize(
+    ("status", "word", "shown"),
+    [
+        ("Perhaps", "perhaps", "unknown: perhaps"),
+        (None, None, "unknown"),
+        ("-5", "-5", "unknown: -5"),
+        ("\x1b[2J", "\\u001b[2j", "unknown: \\u001b[2j"),
+        (["a"], "['a']", "unknown: ['a']"),
+    ],
+)
+def test_a_word_that_is_unknown_is_handed_on(sky, monkeypatch, status, word, shown):
+    service = Says(sky().service, monkeypatch).data({"status": status})
+    found = task(service, "a-model")
+    assert found == Task("a-model", State.UNKNOWN, 0, word=word)
+    assert (found.shown, found.has_ended) == (shown, False)
+
+
+def test_for_a_state_that_is_unknown_nobody_waits(sky, monkeypatch):
+    service = Says(sky().service, monkeypatch).data({"status": "cancelled"})
+    message = "a-model is unknown: cancelled; look with: recamera-gitops cloud status a-model"
+    with pytest.raises(NotUnderstood, match=message):
+        awaited(service, "a-model", lambda _told: None, 3600)
 
 
 @pytest.mark.parametrize("data", [None, [], {"records": []}, {"records": {}, "total": 1}])

@@ -1,6 +1,7 @@
 """A result is kept where it is what was announced, under a name that leads nowhere else."""
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,7 @@ from recamera_gitops.cloud.deleting import deleted
 from recamera_gitops.cloud.fetching import Fetched, Place, fetched
 from recamera_gitops.errors import (
     Interrupted,
+    InvalidInput,
     NotUnderstood,
     Refused,
     Rejected,
@@ -71,6 +73,44 @@ def test_what_is_there_is_not_fetched_again(done):
     again = fetched(sky.service, model_id, Place(sky.out), sky.tell)
     assert (again.was_there, again.md5) == (True, first.md5)
     assert len(sky.state.log) == requests + 1
+
+
+def test_of_what_is_there_a_service_without_v2_is_asked_for_the_head_alone(done):
+    sky, model_id = done("only-v1")
+    first = fetched(sky.service, model_id, Place(sky.out), sky.tell)
+    sky.told.clear()
+    sky.state.faults.add("truncate", V1, every=True)
+    again = fetched(sky.service, model_id, Place(sky.out, replace=True), sky.tell)
+    assert again == replace(first, was_there=True)
+    assert sky.told == []
+
+
+def test_a_service_without_v2_knows_another_file_too(done):
+    sky, model_id = done("only-v1")
+    file = sky.out / f"{model_id}.rknn"
+    file.write_bytes(b"mine")
+    with pytest.raises(Refused, match="is there already, and another file; say --force"):
+        fetched(sky.service, model_id, Place(sky.out), sky.tell)
+    assert file.read_bytes() == b"mine"
+    fetched(sky.service, model_id, Place(sky.out, replace=True), sky.tell)
+    assert file.read_bytes() == sky.result
+
+
+def test_a_folder_is_made_once_there_is_something_to_be_put_into_it(done):
+    sky, model_id = done()
+    place = Place.said(f"{sky.out}/a/b/", replace=False)
+    place.check()
+    assert names(sky.out) == []
+    found = fetched(sky.service, model_id, place, sky.tell)
+    assert found.file == str(sky.out / "a" / "b" / "yolo.rknn")
+    assert (sky.out / "a" / "b" / "yolo.rknn").read_bytes() == sky.result
+
+
+def test_a_folder_cannot_be_made_below_a_file(tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    for text in (f"{tmp_path}/file/", f"{tmp_path}/file/a/"):
+        with pytest.raises(InvalidInput, match="there is no folder"):
+            Place.said(text, replace=False).check()
 
 
 def test_another_file_is_only_replaced_if_that_is_meant(done):

@@ -72,7 +72,7 @@ def test_who_is_not_there_is_told_without_the_address_that_was_asked(canary):
     with pytest.raises(Unreachable) as raised:
         tasks(service)
     assert user not in str(raised.value)
-    assert "127.0.0.1" in str(raised.value)
+    assert "answer from http://127.0.0.1: " in str(raised.value)
 
 
 def test_a_form_that_nobody_took_was_not_sent(tmp_path):

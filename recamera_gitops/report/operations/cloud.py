@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from recamera_gitops.cloud.fetching import Fetched
-from recamera_gitops.cloud.tasks import State, Task
+from recamera_gitops.cloud.tasks import Task
 from recamera_gitops.operations.models import UploadedModel
 from recamera_gitops.report.operated import FORMAT_VERSION, Operated, as_json, operated_json
 from recamera_gitops.report.operations.facts import UNKNOWN, facts, size
@@ -25,7 +25,7 @@ class Conversion:
 def tasks_text(tasks: Sequence[Task], paint: Paint = plain) -> str:
     """A line for each."""
     rows = [
-        (each.model_id, _state(each), size(each.size_bytes), each.created or UNKNOWN)
+        (each.model_id, each.shown, size(each.size_bytes), each.created or UNKNOWN)
         for each in tasks
     ]
     shown = table(("model", "state", "size", "created"), rows, paint) if rows else ()
@@ -57,15 +57,9 @@ def result_json(
     return document(told) + "\n"
 
 
-def _state(task: Task) -> str:
-    if task.state is State.CONVERTING:
-        return f"{task.state} {task.percent} %"
-    return str(task.state) if task.error is None else f"{task.state}: {task.error}"
-
-
 def _facts(task: Task) -> Iterator[tuple[str, str]]:
     yield "model", task.model_id
-    yield "state", _state(task)
+    yield "state", task.shown
     if task.size_bytes is not None:
         yield "size", size(task.size_bytes)
     for name in ("created", "started", "finished"):

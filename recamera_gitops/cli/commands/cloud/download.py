@@ -2,8 +2,6 @@
 
 # ruff: noqa: PLC0415 - what the command works with is imported when it runs, not for --help
 
-from pathlib import Path
-
 import click
 
 from recamera_gitops.cli import cloud_options, options
@@ -20,9 +18,9 @@ from recamera_gitops.errors import ExitCode
 @options.output("text", "json")
 @cloud_options.reaching
 @options.debug
-def command(*, where: Where, model_id: str, path: Path, force: bool, form: str) -> ExitCode:
+def command(*, where: Where, model_id: str, path: str, force: bool, form: str) -> ExitCode:
     """Fetch the model with this ID, proved by its MD5; what is there already is not fetched again."""
     from recamera_gitops.cli.clouding import download
     from recamera_gitops.cloud.fetching import Place
 
-    return download(where, model_id, Place(path, force), form)
+    return download(where, model_id, Place.said(path, replace=force), form)
