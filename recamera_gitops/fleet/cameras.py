@@ -179,7 +179,7 @@ class Cameras:
         self._tell(device, operation.phase)
         found = performed(device, lambda: self.reached(device, operation.phase), operation)
         self._leave(device)
-        self._done(device, found.error or "done", found.exit_code)
+        self._done(device, found.error or "", found.exit_code)
         return found
 
     def reached(self, device: Device, phase: Phase = Phase.READING) -> Reached:
