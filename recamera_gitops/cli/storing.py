@@ -132,7 +132,8 @@ def limit(
     def ask(working: Working, seen: Mapping[str, Slot]) -> None:
         tight = {name: each for name, each in seen.items() if _would_delete(each, wanted)}
         for name, each in tight.items():
-            held = size(each.quota_used_bytes)
+            used = each.quota_used_bytes
+            held = "nobody tells how many bytes" if used is None else size(used)
             console.warn(f"{name}: {held} are recorded there; what is beyond the limit is deleted")
         if tight:
             agreed(working, "Set the quota?", yes=consent.yes)
@@ -151,5 +152,6 @@ def _would_delete(slot: Slot, wanted: tuple[int | None, bool | None]) -> bool:
     """Whether the oldest recordings would have to go for it."""
     limit = slot.quota_limit_bytes if wanted[0] is None else wanted[0]
     rotates = slot.quota_rotate if wanted[1] is None else wanted[1]
-    used = slot.quota_used_bytes or 0
-    return rotates and limit not in (None, UNLIMITED) and used > limit
+    if not rotates or limit in (None, UNLIMITED):
+        return False
+    return slot.quota_used_bytes is None or slot.quota_used_bytes > limit  # not told is not nothing

@@ -4,6 +4,8 @@ from textwrap import dedent
 
 import pytest
 
+from recamera_gitops.cli.storing import _would_delete
+from recamera_gitops.operations.storage import decoded
 from tests.cli.posts import DOCK, GATE, Posts
 
 CONTROL, CONFIG = "/record/storage/control", "/record/storage/config"
@@ -241,3 +243,19 @@ def test_cameras_must_be_named(posts, words):
     ended = posts.ask("storage", *words)
     assert ended.code == 64
     assert f"storage {words[0]} wants cameras by name, pattern or label" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("used", "limit", "rotates", "asks"),
+    [
+        (11, 10, True, True),
+        (None, 10, True, True),  # not told is not nothing
+        (9, 10, True, False),
+        (11, 10, False, False),
+        (None, -1, True, False),
+    ],
+)
+def test_what_may_delete_recordings_is_asked_about(used, limit, rotates, asks):
+    shown = {"sDevPath": INTERNAL, "sState": "READY", "iQuotaUsedBytes": used}
+    slot = decoded(shown)
+    assert _would_delete(slot, (limit, rotates)) is asks

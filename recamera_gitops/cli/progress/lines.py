@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from recamera_gitops.cli.progress.telling import Line, Telling, named
 from recamera_gitops.exchange import Json
 from recamera_gitops.reconcile.outcome import Phase, Progress
+from recamera_gitops.report.outcomes import trouble
 from recamera_gitops.secret import printable
 
 
@@ -56,6 +57,8 @@ class Lines:
 
 
 def _told(progress: Progress) -> str:
+    if progress.exit_code:
+        return f"{trouble(progress.exit_code)}: {printable(progress.detail)}"
     short = progress.phase is Phase.WRITING and progress.percent is None
     detail = f" {printable(progress.detail)}" if progress.detail and not short else ""
     return f"{progress.phase}{detail}"
