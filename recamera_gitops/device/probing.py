@@ -22,8 +22,8 @@ from recamera_gitops.device.transport import HttpTransport
 from recamera_gitops.errors import CameraError, Unreachable
 from recamera_gitops.sockets import make_room
 
-_HANDSHAKE: Final = 4.0  # seconds; who does not speak TLS may wait for the end of a line
-_ANSWER: Final = 6.0
+_PATIENCE: Final = 3.0  # seconds at least; who does not speak TLS may wait for the end of a line
+_SLOWER: Final = 2  # times the wait for a connection
 _LONGEST_ANSWER: Final = 64 * 1024
 _SLICE_MS: Final = 250  # how late, at most, a stop is noticed while a connection is waited for
 _BEAT: Final = 0.2
@@ -32,7 +32,8 @@ _BEAT: Final = 0.2
 class Prober:
     """Looks at one address after another, for any number of threads.
 
-    `seconds` is how long a connection is waited for; `stopped` tells that nothing more is wanted.
+    `seconds` is how long a connection is waited for; a handshake and an answer may each take twice that,
+    and three seconds at least. `stopped` tells that nothing more is wanted.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Prober:
     ) -> None:
         self.ports = tuple(dict.fromkeys(ports))
         self._seconds = seconds
+        self._patience = max(_PATIENCE, _SLOWER * seconds)
         self.stopped = stopped
 
     def look(self, address: str) -> Sighting | None:
@@ -49,10 +51,21 @@ class Prober:
         for port in opened:
             if self.stopped():
                 break
-            found.append(_asked(address, port))
+            found.append(self._asked(address, port))
             if found[-1].verdict is Verdict.RECAMERA:
                 return found[-1]
         return None if self.stopped() else best(found)
+
+    def _asked(self, address: str, port: int) -> Sighting:
+        """What answers at an open port: over TLS where it is spoken, else in the clear."""
+        secure = Connection(address, "https", port, timeout=self._patience)
+        try:
+            fingerprint = fetch_certificate(secure, self._patience)
+        except Unreachable as error:
+            if self.stopped():
+                return Sighting(address, Verdict.UNREACHABLE, reason=error.message)
+            return _answered(replace(secure, scheme="http"))
+        return _answered(replace(secure, fingerprint=fingerprint))
 
     def _dial(self, address: str) -> tuple[list[int], str]:
         """The ports at which a connection can be made, and why there is none."""
@@ -105,16 +118,6 @@ class _Dialling(contextlib.ExitStack):
             else:
                 self.opened.add(port)
         return bool(self._waiting)
-
-
-def _asked(address: str, port: int) -> Sighting:
-    """What answers at an open port: over TLS where it is spoken, else in the clear."""
-    secure = Connection(address, "https", port, timeout=_ANSWER)
-    try:
-        fingerprint = fetch_certificate(secure, _HANDSHAKE)
-    except Unreachable:
-        return _answered(replace(secure, scheme="http"))
-    return _answered(replace(secure, fingerprint=fingerprint))
 
 
 def _answered(connection: Connection) -> Sighting:

@@ -13,6 +13,7 @@ from recamera_gitops.device.discovery import Sighting, Verdict, best, objection
 from recamera_gitops.device.probing import Prober, scan
 from recamera_gitops.emulator import EmulatedCamera
 from recamera_gitops.emulator.server import EmulatedFleet
+from recamera_gitops.errors import Unreachable
 from recamera_gitops.exchange import Request, Response
 from tests.conftest import CGI
 
@@ -164,12 +165,41 @@ def test_who_speaks_something_else_is_no_camera():
 
 
 def test_a_port_at_which_nobody_answers_proves_nothing(monkeypatch):
-    monkeypatch.setattr(probing, "_HANDSHAKE", 0.1)
-    monkeypatch.setattr(probing, "_ANSWER", 0.2)
+    monkeypatch.setattr(probing, "_PATIENCE", 0.1)
+    monkeypatch.setattr(probing, "_SLOWER", 0)
     with listener(lambda connection: connection.recv(1) and threading.Event().wait(0.5)) as port:
         found = seen(port)
     assert found.verdict is Verdict.UNREACHABLE
     assert "timed out" in found.reason
+
+
+@pytest.mark.parametrize(("seconds", "patience"), [(0.1, 3.0), (1.5, 3.0), (5.0, 10.0)])
+def test_how_long_a_handshake_and_an_answer_may_take_follows_from_what_was_said(
+    monkeypatch, seconds, patience
+):
+    waited = []
+
+    def handshake(connection, deadline):
+        waited.extend((connection.timeout, deadline))
+        raise Unreachable("timed out")
+
+    monkeypatch.setattr(probing, "fetch_certificate", handshake)
+    with web_server(b"") as (port, _):
+        Prober((port,), seconds).look(HOST)
+    assert waited == [patience, patience]
+
+
+def test_after_a_stop_in_the_handshake_nothing_is_asked(monkeypatch):
+    stopped = []
+
+    def handshake(*_):
+        stopped.append(True)
+        raise Unreachable("timed out")
+
+    monkeypatch.setattr(probing, "fetch_certificate", handshake)
+    with web_server(b"") as (port, asked):
+        assert Prober((port,), SECONDS, lambda: bool(stopped)).look(HOST) is None
+        assert not asked
 
 
 def test_a_closed_port_is_refused_at_once():

@@ -43,7 +43,7 @@ from recamera_gitops.exchange import Json
     type=click.FloatRange(0.1, 30),
     default=1.5,
     show_default=True,
-    help="How long a connection is waited for.",
+    help="How long a connection is waited for; then a handshake and an answer for twice that, at least 3 s.",
 )
 @click.option(
     "--concurrency",
