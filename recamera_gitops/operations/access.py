@@ -81,7 +81,7 @@ class PinState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """The certificate that a camera shows, beside the known one; fingerprints are SHA-256, in hex."""
+    """The certificate that a camera shows, and the known one; fingerprints are SHA-256, as files state them."""
 
     state: PinState
     shown: str | None = None
@@ -100,12 +100,16 @@ def certificate(connection: Connection) -> Certificate:
     facts = described(content)
     return Certificate(
         state=_standing(connection, shown),
-        shown=shown,
-        known=known,
+        shown=_stated(shown),
+        known=None if known is None else _stated(known),
         subject=None if facts is None else facts.subject,
         valid_from=None if facts is None else _day(facts.valid_from),
         valid_until=None if facts is None else _day(facts.valid_until),
     )
+
+
+def _stated(fingerprint: str) -> str:
+    return f"sha256:{fingerprint.lower()}"
 
 
 def _standing(connection: Connection, shown: str) -> PinState:

@@ -170,9 +170,7 @@ def uploaded(
     before = yield from seen(file)
     is_there = before.md5 == content.md5
     if before.listed and not is_there and not replace:
-        known = f"with the MD5 {foreign(before.md5)}" if before.md5 else "of which it tells no MD5"
-        message = f"the camera has another {foreign(file)}, {known}; say --force to replace it"
-        raise Refused(message)
+        raise Refused(f"the camera has {_there(file, before, content)}; say --force to replace it")
     body = None if card is None else card((yield from listed()), before.info or {})
     if is_there:
         return (yield from _settled(file, content, body, was_sent=False))
@@ -181,6 +179,15 @@ def uploaded(
         return (yield from _settled(file, content, body, was_sent=True))
     except CameraError as error:
         raise Unsettled(f"the file was sent; then: {error}") from error
+
+
+def _there(file: str, before: Seen, content: Artifact) -> str:
+    """What is there by that name: surely another file, or perhaps what an upload that broke off has left."""
+    if before.md5:
+        return f"another {foreign(file)}, with the MD5 {foreign(before.md5)}"
+    if (before.info or {}).get("size", content.size) != content.size:
+        return f"another {foreign(file)}, of another size"
+    return f"a {foreign(file)} of which it tells no MD5, and which may be this one"
 
 
 def _settled(file: str, content: Artifact, body: Json, *, was_sent: bool) -> Flow[UploadedModel]:

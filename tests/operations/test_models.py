@@ -173,6 +173,18 @@ class TestUploading:
         shown = post.camera.documents["/model/info?File-name=yolo11n.rknn"]
         assert (shown["md5sum"], shown["algorithm"]) == (file.md5, "YOLO11")
 
+    @pytest.mark.parametrize(
+        ("left", "told"),
+        [
+            ({}, "a night.rknn of which it tells no MD5, and which may be this one; say --force"),
+            ({"size": 1}, "another night.rknn, of another size; say --force"),
+        ],
+    )
+    def test_what_an_upload_that_broke_off_has_left_may_be_this_one(self, file, left, told):
+        listing = [{"model": "night.rknn", "modelInfo": left}]
+        with pytest.raises(Refused, match=told):
+            drive(uploaded("night.rknn", file, None, replace=False), [listing, left])
+
     def test_too_little_is_told_before_anything_is_sent(self, file):
         post = Post()
         with pytest.raises(InvalidInput, match="its info lacks category, algorithm, metrics"):

@@ -7,12 +7,16 @@ import pytest
 from recamera_gitops.artifact import measured
 from recamera_gitops.emulator import firmware_image
 from recamera_gitops.emulator.maintenance import snapshot
-from recamera_gitops.errors import CameraError, Rejected
+from recamera_gitops.errors import CameraError, NotSettled, Rejected, Unsettled
 from recamera_gitops.operations.access import change_password
 from recamera_gitops.operations.configuration import exported, restored
 from recamera_gitops.operations.firmware import upgrade, uploaded
+from recamera_gitops.operations.inference import started, stopped
+from recamera_gitops.operations.models import deleted as model_deleted
 from recamera_gitops.operations.restarts import factory_reset, reboot
+from recamera_gitops.operations.storage import quota
 from recamera_gitops.secret import Secret
+from tests.operations.footage import INTERNAL, Post
 
 # Of the kinds that spoil an answer one is enough here: they are all told apart in one place.
 FAULTS = (
@@ -107,6 +111,40 @@ def test_one_request_that_goes_wrong(visit, tmp_path, name, kind):
         if fault.seen < number:
             return
     raise AssertionError("it has no end")
+
+
+# What is done by one write, and where that goes to.
+WRITES = {
+    "storage quota": (
+        lambda post: post.converse(quota(INTERNAL, limit=1 << 30, rotate=None)).changed,
+        "/record/storage/control",
+    ),
+    "model delete": (
+        lambda post: post.converse(model_deleted("mobilenet.rknn", stop=False)).file,
+        "/model/delete*",
+    ),
+    "inference start": (
+        lambda post: post.converse(started("mobilenet.rknn", 5)).changed,
+        "/model/inference*",
+    ),
+    "inference stop": (lambda post: post.converse(stopped()).changed, "/model/inference*"),
+}
+
+
+@pytest.mark.parametrize("executed", [True, False])
+@pytest.mark.parametrize("name", WRITES)
+def test_a_write_that_is_answered_by_a_server_that_gave_up(name, executed):
+    do, path = WRITES[name]
+    post = Post()
+    method = "DELETE" if "delete" in path else "POST"
+    fault = post.camera.faults.add("status-500", path, method=method, executed=executed)
+    repeated = not executed and name.startswith("inference")
+    if executed or repeated:
+        assert do(post)
+    else:
+        with pytest.raises((Unsettled, NotSettled), match=r"not (told|deleted) again: "):
+            do(post)
+    assert fault.seen == 1 + repeated
 
 
 @pytest.mark.parametrize("kind", FAULTS)

@@ -12,7 +12,7 @@ from recamera_gitops.report.operations.facts import UNKNOWN, YES_OR_NO, facts, s
 from recamera_gitops.report.paint import Paint
 from recamera_gitops.secret import printable
 
-_SHORT: Final = 16
+_SHORT: Final = len("sha256:") + 16
 
 
 def _identity(found: Information) -> tuple[str, str]:
@@ -69,7 +69,7 @@ LOGIN: Final = View[Login](
 
 
 def _print(fingerprint: str | None) -> str:
-    return UNKNOWN if fingerprint is None else f"sha256:{fingerprint[:_SHORT]}…"
+    return UNKNOWN if fingerprint is None else f"{fingerprint[:_SHORT]}…"
 
 
 def _certificate(found: Certificate, paint: Paint) -> Iterator[str]:
@@ -79,8 +79,8 @@ def _certificate(found: Certificate, paint: Paint) -> Iterator[str]:
         return
     yield from facts(
         [
-            ("shown", f"sha256:{found.shown}"),
-            ("known", UNKNOWN if found.known is None else f"sha256:{found.known}"),
+            ("shown", found.shown),
+            ("known", found.known or UNKNOWN),
             ("subject", found.subject or UNKNOWN),
             ("valid", f"{found.valid_from or UNKNOWN} to {found.valid_until or UNKNOWN}"),
         ],
