@@ -72,8 +72,9 @@ def seen(wanted: Mapping[str, Any]) -> dict[str, Any]:
     except (error.FFmpegError, OSError, StopIteration, MemoryError) as met:
         found = (reason for kinds, reason in reasons if isinstance(met, kinds))
         said = next(found, f"the stream cannot be read ({type(met).__name__})")
-        # Where no answer comes FFmpeg complains of the one that it has not got.
-        unanswered = forwarder.unanswered if isinstance(met, error.InvalidDataError) else None
+        # Where no answer comes FFmpeg complains of the one that it has not got, or of a connection that broke.
+        broken = (error.InvalidDataError, error.BrokenPipeError, error.ConnectionResetError)
+        unanswered = forwarder.unanswered if isinstance(met, broken) else None
         return {"trouble": forwarder.trouble or unanswered or said}
 
 

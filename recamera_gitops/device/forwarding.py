@@ -60,10 +60,13 @@ class Forwarder:
 
     @property
     def unanswered(self) -> str | None:
-        """Why the camera owes an answer; None where it does not."""
-        if not self._viewing.is_waiting:
-            return None
-        return EARLY if self._ended else LATE
+        """Why the camera owes an answer; None where it does not.
+
+        One that has ended before it was asked anything owes every answer.
+        """
+        if self._viewing.is_waiting:
+            return EARLY if self._ended else LATE
+        return EARLY if self._ended and not self._viewing.is_begun else None
 
     def _serve(self) -> None:
         with self._camera, contextlib.suppress(OSError):

@@ -73,6 +73,11 @@ class Viewing:
         return f"{self.viewer}/{self.key}"
 
     @property
+    def is_begun(self) -> bool:
+        """Whether the camera has been asked anything."""
+        return self._count > 0
+
+    @property
     def is_waiting(self) -> bool:
         """Whether the camera owes an answer that somebody needs."""
         return any(each.method != _LEAVING for each in self._waiting)
@@ -85,7 +90,7 @@ class Viewing:
         method, target = said.request
         path = inside(target)
         if not f"{path}/".startswith(f"/{self.key}/"):
-            raise NonsenseError if self._count else StrangerError
+            raise NonsenseError if self.is_begun else StrangerError
         target = self.camera + path.removeprefix(f"/{self.key}")
         own = replace(said, start=asked(method, target)).without("authorization", "cseq")
         number = next(iter(said.all("cseq")), "0")

@@ -12,8 +12,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from recamera_gitops.device import eye
+from recamera_gitops.device.forwarding import Forwarder
 from recamera_gitops.emulator.server import EmulatedFleet
 
+HERE = "127.0.0.1"
 av = pytest.importorskip("av", reason="the extra snapshot is not installed")
 
 
@@ -127,11 +129,13 @@ def answering(answer):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         serving = threading.Thread(target=serve)
         serving.start()
-        yield listener.getsockname()[1], came
-        listener.shutdown(socket.SHUT_RDWR)
-        serving.join()
-    for each in came:
-        each.close()
+        try:
+            yield listener.getsockname()[1], came
+        finally:  # or whoever accepts would keep a failed test, and the process, from ending
+            listener.shutdown(socket.SHUT_RDWR)
+            serving.join()
+            for each in came:
+                each.close()
 
 
 @pytest.mark.parametrize("method", ["OPTIONS", "DESCRIBE", "SETUP", "PLAY"])
@@ -162,6 +166,7 @@ def test_the_decoder_is_told_no_password_and_no_camera(camera, monkeypatch):
     ("answer", "trouble"),
     [
         (b"", "nothing came in time"),
+        (b"RTSP/1.0 200", "the stream ended early"),
         (b"\x00\xffHTTP/1.1 200 OK\r\n\r\n", "what comes is no picture"),
         (b"HTTP/1.1 302 Found\r\nLocation: /\r\n\r\n", "what comes is no picture"),
         (b"RTSP/1.0 200 OK\r\nContent-Length: 99999999\r\n\r\n", "what comes is no picture"),
@@ -173,6 +178,14 @@ def test_what_is_no_camera_is_told_for_what_it_does(monkeypatch, answer, trouble
         camera = SimpleNamespace(host="127.0.0.1", ports={"rtsp": port})
         assert look(camera) == {"trouble": trouble}
     assert len(came) == 1
+
+
+def test_a_camera_that_ends_before_it_is_asked_has_ended_early():
+    with answering(b"RTSP/1.0 200") as (port, _), Forwarder(HERE, port, None, 5) as forwarder:
+        parts = urlsplit(forwarder.address("main"))
+        with socket.create_connection((parts.hostname, parts.port), timeout=5) as viewer:
+            assert viewer.recv(1) == b""
+            assert forwarder.unanswered == "the stream ended early"
 
 
 def test_another_program_on_this_machine_is_not_shown_the_stream(camera, monkeypatch):
