@@ -80,7 +80,7 @@ def firmware(*, version: str, url: str | None = None, follow: bool = False) -> F
         lost = yield from _confirmed(_right(offer, version))
     try:
         yield Restart()  # all tokens may die as soon as it is flashed [ext]
-        yield from _fetched(lost)
+        yield from _fetched(lost, version)
         seen = yield from _restarted(serial, version)
     except Interrupted as error:
         raise Unsettled(f"{error}; the camera goes on upgrading itself to {version}") from error
@@ -146,22 +146,30 @@ def _right(offer: Offer, version: str) -> Secret:
     return offer.token
 
 
-def _fetched(lost: CameraError | None) -> Flow[None]:
+def _fetched(lost: CameraError | None, version: str) -> Flow[None]:
     """Wait until the download has ended, or the camera has gone to restart."""
     paths, idle, troubles = list(_PROGRESS), 0, 0
     for _ in range(_MOST_LOOKS):
         status = yield from _status(paths)
         idle += status == "idle"
+        lost = lost if status in ("idle", "", None) else None  # a download proves the confirmation
         troubles = troubles + 1 if status == "" else 0
         if troubles > _MOST_TROUBLES:
             return
         if idle > _IDLE_LOOKS and lost is not None:
-            message = f"no download began, and the confirmation was not repeated: {lost}"
-            raise Rejected(message, request=_REQUEST, code=_REFUSED)
+            yield from _require(version, lost)
         if status in (None, "success") or idle > _IDLE_LOOKS:
             return
         yield Pause(_BETWEEN_LOOKS)
     raise Unsettled("the download has not ended within half an hour; look again later")
+
+
+def _require(version: str, lost: CameraError) -> Flow[None]:
+    """Rejected unless the version runs: a download may have come and gone between two looks."""
+    identity = yield Ask("GET", IDENTITY)
+    if not is_same(text(identity, "sFirmwareVersion"), version):
+        message = f"no download was seen, and the confirmation was not repeated: {lost}"
+        raise Rejected(message, request=_REQUEST, code=_REFUSED)
 
 
 def _status(paths: list[str]) -> Flow[str | None]:
