@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 
 from recamera_gitops.report.paint import Paint, plain
 from recamera_gitops.report.pictures import picture_lines
+from recamera_gitops.report.tables import table
 from recamera_gitops.report.values import bounded, counted, names
 from recamera_gitops.secret import printable
 
@@ -18,11 +19,8 @@ def runs_text(rows: Sequence[Mapping[str, Any]], paint: Paint = plain) -> str:
     """A table with a line per run."""
     if not rows:
         return "Nothing has been applied from this repository yet.\n"
-    cells = [_HEADS, *(_cells(each) for each in rows)]
-    widths = [max(len(line[at]) for line in cells) for at in range(len(_HEADS))]
-    lines = ["  ".join(f"{c:<{w}}" for c, w in zip(line, widths, strict=True)) for line in cells]
-    roles = ["heading", *("good" if each["result"] == "done" else "trouble" for each in rows)]
-    return "\n".join(paint(r, line.rstrip()) for r, line in zip(roles, lines, strict=True)) + "\n"
+    roles = ["good" if each["result"] == "done" else "trouble" for each in rows]
+    return "\n".join(table(_HEADS, [_cells(each) for each in rows], paint, roles)) + "\n"
 
 
 def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:

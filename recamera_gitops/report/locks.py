@@ -6,8 +6,8 @@ from typing import Final
 
 from recamera_gitops.exchange import Json
 from recamera_gitops.report.paint import Paint, plain
+from recamera_gitops.report.tables import table
 from recamera_gitops.report.values import bounded, counted
-from recamera_gitops.secret import printable
 
 _HEADS: Final = ("ID", "WHAT", "STATE", "SINCE", "UNTIL", "WHO")
 _WIDEST: Final = 60
@@ -48,10 +48,7 @@ def locks_text(locks: Sequence[LockRow], logins: Sequence[LoginRow], paint: Pain
     told = f"{counted(len(locks), 'lock')}, {counted(len(logins), 'refused login')}\n"
     if not rows:
         return told
-    table = [_HEADS, *(tuple(map(printable, row)) for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    head, *lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in table)
-    return "\n".join([paint("heading", head), *lines, "", told])
+    return "\n".join([*table(_HEADS, rows, paint), "", told])
 
 
 def _lock_cells(row: LockRow) -> tuple[str, ...]:
