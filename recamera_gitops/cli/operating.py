@@ -13,6 +13,7 @@ from recamera_gitops.cli.repository import Selected, selected, warned
 from recamera_gitops.cli.running import Working, opened
 from recamera_gitops.cli.selection import Selection
 from recamera_gitops.desired.state import Device
+from recamera_gitops.device.asking import Flow
 from recamera_gitops.errors import Diagnostic, ExitCode, Refused
 from recamera_gitops.fleet.operating import Done, Operation, refused, to_be_reached
 from recamera_gitops.report.operated import View, operated_json, operated_text
@@ -33,6 +34,14 @@ def operate(
     with opened(chosen(selection, operation)) as working:
         prepare(working)
         return told(working, operation, working.operate(operation), view, form)
+
+
+def ask(
+    selection: Selection, name: str, flow: Callable[[], Flow[T]], view: View[T], form: str
+) -> ExitCode:
+    """Hold a conversation that only reads with each of the selected cameras, and show what it gave."""
+    operation = Operation(name, lambda reached: reached.converse(flow()))
+    return operate(selection, operation, view, form)
 
 
 def chosen(selection: Selection, operation: Operation[T]) -> Selected:

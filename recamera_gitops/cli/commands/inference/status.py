@@ -14,10 +14,8 @@ from recamera_gitops.errors import ExitCode
 @options.operating
 def command(*, selection: Selection, form: str) -> ExitCode:
     """Tell which model cameras run, how it is, and how fast. Cameras are only read."""
-    from recamera_gitops.cli.operating import operate
-    from recamera_gitops.fleet.operating import Operation
+    from recamera_gitops.cli.operating import ask
     from recamera_gitops.operations.inference import inference
     from recamera_gitops.report.operations.models import INFERENCE
 
-    operation = Operation("inference status", lambda reached: reached.converse(inference()))
-    return operate(selection, operation, INFERENCE, form)
+    return ask(selection, "inference status", inference, INFERENCE, form)

@@ -14,10 +14,8 @@ from recamera_gitops.errors import ExitCode
 @options.operating
 def command(*, selection: Selection, form: str) -> ExitCode:
     """Tell what kinds of models cameras can run. Cameras are only read."""
-    from recamera_gitops.cli.operating import operate
-    from recamera_gitops.fleet.operating import Operation
+    from recamera_gitops.cli.operating import ask
     from recamera_gitops.operations.models import algorithms
     from recamera_gitops.report.operations.models import ALGORITHMS
 
-    operation = Operation("models algorithms", lambda reached: reached.converse(algorithms()))
-    return operate(selection, operation, ALGORITHMS, form)
+    return ask(selection, "models algorithms", algorithms, ALGORITHMS, form)

@@ -17,10 +17,10 @@ from recamera_gitops.errors import ExitCode
 @options.operating
 def command(*, selection: Selection, file: str, form: str) -> ExitCode:
     """Tell everything that cameras know about the model with this file name, thresholds as they show them."""
-    from recamera_gitops.cli.operating import operate
-    from recamera_gitops.fleet.operating import Operation
+    from functools import partial
+
+    from recamera_gitops.cli.operating import ask
     from recamera_gitops.operations.models import model_info
     from recamera_gitops.report.operations.models import INFO
 
-    operation = Operation("models info", lambda reached: reached.converse(model_info(file)))
-    return operate(selection, operation, INFO, form)
+    return ask(selection, "models info", partial(model_info, file), INFO, form)

@@ -14,10 +14,8 @@ from recamera_gitops.errors import ExitCode
 @options.operating
 def command(*, selection: Selection, form: str) -> ExitCode:
     """Tell which models cameras have, and which one runs. Cameras are only read."""
-    from recamera_gitops.cli.operating import operate
-    from recamera_gitops.fleet.operating import Operation
+    from recamera_gitops.cli.operating import ask
     from recamera_gitops.operations.models import models
     from recamera_gitops.report.operations.models import MODELS
 
-    operation = Operation("models list", lambda reached: reached.converse(models()))
-    return operate(selection, operation, MODELS, form)
+    return ask(selection, "models list", models, MODELS, form)

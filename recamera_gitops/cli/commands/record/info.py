@@ -17,10 +17,8 @@ def command(*, selection: Selection, form: str) -> ExitCode:
 
     The pins and serial lines that a trigger may name are listed too. Cameras are only read.
     """
-    from recamera_gitops.cli.operating import operate
-    from recamera_gitops.fleet.operating import Operation
+    from recamera_gitops.cli.operating import ask
     from recamera_gitops.operations.recording import record_info
     from recamera_gitops.report.operations.recording import INFO
 
-    operation = Operation("record info", lambda reached: reached.converse(record_info()))
-    return operate(selection, operation, INFO, form)
+    return ask(selection, "record info", record_info, INFO, form)

@@ -17,10 +17,8 @@ def command(*, selection: Selection, form: str) -> ExitCode:
 
     Of several cameras the slot in use is told, of one camera every slot. Cameras are only read.
     """
-    from recamera_gitops.cli.operating import operate
-    from recamera_gitops.fleet.operating import Operation
+    from recamera_gitops.cli.operating import ask
     from recamera_gitops.operations.storage import storage_status
     from recamera_gitops.report.operations.storage import STATUS
 
-    operation = Operation("storage status", lambda reached: reached.converse(storage_status()))
-    return operate(selection, operation, STATUS, form)
+    return ask(selection, "storage status", storage_status, STATUS, form)
