@@ -141,7 +141,7 @@ IMPURE = {
 
 LONGEST_FILE, LONGEST_FUNCTION = 400, 50
 # A ratchet: whoever takes one away lowers the number, nobody raises it without a reason in review.
-SUPPRESSIONS = {"noqa": 123, "type: ignore": 7, "pragma: no cover": 0}
+SUPPRESSIONS = {"noqa": 122, "type: ignore": 7, "pragma: no cover": 0}
 
 
 @cache

@@ -2,14 +2,14 @@
 
 import asyncio
 import socket
-import threading
-from collections.abc import Iterable
-from concurrent.futures import Future
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from types import TracebackType
 from typing import Self
 
 from aiohttp import BodyPartReader, web
 
+from recamera_gitops.emulator.background import Background
 from recamera_gitops.emulator.cloud import CREATE, CloudState, Part, checked_cloud
 from recamera_gitops.emulator.faults import ConnectionDropped, Shaped
 from recamera_gitops.emulator.house import BACKLOG, SHUTDOWN_SECONDS, cut, shaped
@@ -32,9 +32,7 @@ class EmulatedCloud:
     ) -> None:
         self.state = state or CloudState(checked_cloud(flavours))
         self._place = (address, port)
-        self._thread: threading.Thread | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._stop: asyncio.Event | None = None
+        self._background: Background | None = None
 
     @property
     def url(self) -> str:
@@ -44,14 +42,8 @@ class EmulatedCloud:
     def __enter__(self) -> Self:
         listener = socket.create_server(self._place, backlog=BACKLOG)
         self.state.origin = f"http://{self._place[0]}:{listener.getsockname()[1]}"
-        started: Future[None] = Future()
-        self._thread = threading.Thread(
-            target=lambda: asyncio.run(self._serve(listener, started)),
-            name="emulated-cloud",
-            daemon=True,
-        )
-        self._thread.start()
-        started.result()
+        self._background = Background("emulated-cloud", partial(self._serve, listener))
+        self._background.start()
         return self
 
     def __exit__(
@@ -60,20 +52,23 @@ class EmulatedCloud:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._loop is not None and self._stop is not None and self._thread is not None:
-            self._loop.call_soon_threadsafe(self._stop.set)
-            self._thread.join()
+        if self._background is not None:
+            self._background.stop()
 
-    async def _serve(self, listener: socket.socket, started: "Future[None]") -> None:
-        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+    async def _serve(
+        self,
+        listener: socket.socket,
+        started: Callable[[], None],
+        stopped: Callable[[], Awaitable[object]],
+    ) -> None:
         runner = web.ServerRunner(
             web.Server(self._answer, access_log=None), shutdown_timeout=SHUTDOWN_SECONDS
         )
         await runner.setup()
         site = web.SockSite(runner, listener, backlog=BACKLOG)
         await site.start()
-        started.set_result(None)
-        await self._stop.wait()
+        started()
+        await stopped()
         await site.stop()
         await asyncio.sleep(LAST_SECONDS)
         await runner.cleanup()

@@ -4,12 +4,12 @@ import asyncio
 import ipaddress
 import signal
 import threading
-from collections.abc import Callable, Iterable
-from concurrent.futures import Future
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
+from recamera_gitops.emulator.background import Background
 from recamera_gitops.emulator.camera import MOST_IN_FLIGHT, EmulatedCamera
 from recamera_gitops.emulator.faults import Fault, meant_for
 from recamera_gitops.emulator.flavours import checked
@@ -43,9 +43,7 @@ class EmulatedFleet:
     rtsp_port: int | None = None
     cameras: list[EmulatedCamera] = field(init=False, default_factory=list)
     _houses: list[House] = field(init=False, default_factory=list)
-    _thread: threading.Thread | None = field(init=False, default=None)
-    _loop: asyncio.AbstractEventLoop | None = field(init=False, default=None)
-    _stop: asyncio.Event | None = field(init=False, default=None)
+    _background: Background | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         flavours = checked(self.flavours)
@@ -87,18 +85,8 @@ class EmulatedFleet:
 
     def __enter__(self) -> Self:
         self._bind()
-        started: Future[None] = Future()
-        self._thread = threading.Thread(
-            target=lambda: asyncio.run(self._serve(started)),
-            name="emulated-fleet",
-            daemon=True,
-        )
-        self._thread.start()
-        try:
-            started.result()
-        except Exception:
-            self._thread.join()
-            raise
+        self._background = Background("emulated-fleet", self._serve)
+        self._background.start()
         return self
 
     def __exit__(
@@ -107,9 +95,8 @@ class EmulatedFleet:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._loop is not None and self._stop is not None and self._thread is not None:
-            self._loop.call_soon_threadsafe(self._stop.set)
-            self._thread.join()
+        if self._background is not None:
+            self._background.stop()
 
     def _bind(self) -> None:
         ports = {"http": self.port, "https": self.other_port}
@@ -127,15 +114,14 @@ class EmulatedFleet:
                 house.unbind()
             raise
 
-    async def _serve(self, started: "Future[None]") -> None:
-        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+    async def _serve(
+        self, started: Callable[[], None], stopped: Callable[[], Awaitable[object]]
+    ) -> None:
         try:
             for house in self._houses:
                 await house.open()
-            started.set_result(None)
-            await self._stop.wait()
-        except Exception as error:  # noqa: BLE001
-            started.set_exception(error)
+            started()
+            await stopped()
         finally:
             await asyncio.gather(*(house.close() for house in self._houses))
 
