@@ -1,14 +1,16 @@
 """What a camera is, and which doors of it are open."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from recamera_gitops.device.asking import Ask, Flow
 from recamera_gitops.device.restarting import IDENTITY
 from recamera_gitops.errors import FirstUse, NotUnderstood, Rejected
 from recamera_gitops.exchange import Json
-from recamera_gitops.secret import foreign
+from recamera_gitops.operations.answers import Answer
 
+T = TypeVar("T")
 CHECK: Final = "/system/check"
 _HTTPS: Final = "/system/secure"
 _SSH: Final = "/system/ssh"
@@ -38,7 +40,7 @@ class Information:
 
 def information() -> Flow[Information]:
     """Read all of it; what this firmware does not know stays unknown."""
-    first_use = _truth((yield from _asked(CHECK)), "bFirst")
+    first_use = _told((yield from _asked(CHECK)), Answer.switch, "bFirst")
     try:
         identity = yield Ask("GET", IDENTITY)
     except FirstUse:
@@ -49,10 +51,10 @@ def information() -> Flow[Information]:
         firmware=_text(identity, "sFirmwareVersion"),
         sensor=_text(identity, "sSensorModel"),
         base_plate=_text(identity, "sBasePlateModel"),
-        https=_truth((yield from _asked(_HTTPS)), "sEnable"),
-        ssh=_truth((yield from _asked(_SSH)), "bRunning"),
-        api_key=_truth((yield from _asked(_API)), "sEnable"),
-        free_disk=_number((yield from _asked(_SPACE)), "availableDisk"),
+        https=_told((yield from _asked(_HTTPS)), Answer.switch, "sEnable"),
+        ssh=_told((yield from _asked(_SSH)), Answer.switch, "bRunning"),
+        api_key=_told((yield from _asked(_API)), Answer.switch, "sEnable"),
+        free_disk=_amount((yield from _asked(_SPACE)), "availableDisk"),
     )
 
 
@@ -65,28 +67,19 @@ def _asked(path: str) -> Flow[Json]:
     return answer
 
 
-def _value(answer: Json, key: str) -> Json:
-    return answer.get(key) if isinstance(answer, dict) else None
+def _told(answer: Json, read: Callable[[Answer, str], T], key: str) -> T | None:
+    """A field, or None where it cannot be understood: one odd field hides no other."""
+    try:
+        return read(Answer(answer, ""), key)
+    except NotUnderstood:
+        return None
 
 
 def _text(answer: Json, key: str) -> str | None:
-    value = _value(answer, key)
-    if not isinstance(value, str) or value in ("", _NOT_KNOWN):
-        return None
-    return foreign(value)
+    value = _told(answer, Answer.text, key)
+    return None if value in ("", _NOT_KNOWN) else value
 
 
-def _truth(answer: Json, key: str) -> bool | None:
-    """A switch: a boolean, the number, or the text of one [ref][draft]."""
-    return {"true": True, "1": True, "false": False, "0": False}.get(
-        str(_value(answer, key)).lower()
-    )
-
-
-def _number(answer: Json, key: str) -> float | None:
-    value = _value(answer, key)
-    try:
-        found = None if isinstance(value, bool) else float(value)
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return found if found is not None and found >= 0 and found != float("inf") else None
+def _amount(answer: Json, key: str) -> float | None:
+    value = _told(answer, Answer.real, key)
+    return None if value is None or value < 0 else value
