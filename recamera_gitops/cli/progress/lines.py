@@ -58,7 +58,8 @@ class Lines:
 
 def _told(progress: Progress) -> str:
     if progress.exit_code:
-        return f"{trouble(progress.exit_code)}: {printable(progress.detail)}"
+        why = f": {printable(progress.detail)}" if progress.detail else ""
+        return f"{trouble(progress.exit_code)}{why}"
     short = progress.phase is Phase.WRITING and progress.percent is None
     detail = f" {printable(progress.detail)}" if progress.detail and not short else ""
     return f"{progress.phase}{detail}"
