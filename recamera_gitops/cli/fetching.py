@@ -1,6 +1,6 @@
 """`files …`: recordings listed, brought onto this machine, and removed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,11 +9,11 @@ import click
 from recamera_gitops.cli import console
 from recamera_gitops.cli.amounts import moment
 from recamera_gitops.cli.foreseeing import Foreseen
-from recamera_gitops.cli.operating import agreed, chosen, told
+from recamera_gitops.cli.operating import agreed, reachable, succeeded, told
 from recamera_gitops.cli.running import Working, opened
 from recamera_gitops.cli.selection import Selection
 from recamera_gitops.errors import ExitCode
-from recamera_gitops.fleet.operating import Done, Operation, Reached
+from recamera_gitops.fleet.operating import Operation, Reached
 from recamera_gitops.operations.copying import Copied
 from recamera_gitops.operations.files import Files, Listed, Target
 from recamera_gitops.operations.listing import Left
@@ -52,35 +52,39 @@ def checked_paths(paths: Sequence[str]) -> tuple[str, ...]:
 def show(meant: Recordings, form: str, *, recursive: bool) -> ExitCode:
     """What a directory of recordings holds."""
     path = meant.paths[0] if meant.paths else ""
-    with opened(chosen(meant.selection, _read("files list"))) as working:
+    with opened(reachable(meant.selection)) as working:
         files = meant.files(working)
 
         def work(reached: Reached) -> Listed:
             return files.listed(reached, path, recursive=recursive)
 
-        operation = Operation("files list", work)
-        done = [_listed_ending(each) for each in working.operate(operation)]
+        operation = Operation("files list", work, ending=_ending_of_list)
+        done = working.operate(operation)
+        for name, found in succeeded(done).items():
+            _complain(name, found.refused)
         return told(working, operation, done, LISTED, form)
 
 
 def get(meant: Recordings, output: Path, form: str, *, overwrite: bool) -> ExitCode:
     """Files and directories into a folder, or one file to a name."""
     target = replace(_target(meant.paths, output), overwrite=overwrite)
-    with opened(chosen(meant.selection, _read("files get"))) as working:
+    with opened(reachable(meant.selection)) as working:
         files = meant.files(working)
-        operation = Operation("files get", lambda reached: files.got(reached, meant.paths, target))
-        return _copied(working, operation, form)
+        return _copied(
+            working, "files get", lambda reached: files.got(reached, meant.paths, target), form
+        )
 
 
 def thumb(meant: Recordings, output: Path, form: str, *, overwrite: bool) -> ExitCode:
     """Thumbnails of recordings into a folder."""
     target = Target(output, overwrite=overwrite)
-    with opened(chosen(meant.selection, _read("files thumb"))) as working:
+    with opened(reachable(meant.selection)) as working:
         files = meant.files(working)
-        operation = Operation(
-            "files thumb", lambda reached: files.thumbnails(reached, meant.paths, target)
-        )
-        return _copied(working, operation, form)
+
+        def work(reached: Reached) -> Copied:
+            return files.thumbnails(reached, meant.paths, target)
+
+        return _copied(working, "files thumb", work, form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ def sync(
     meant: Recordings, output: Path, period: Period, form: str, *, overwrite: bool
 ) -> ExitCode:
     """What cameras have recorded in a period and is not in the folder yet, a folder in it for each."""
-    with opened(chosen(meant.selection, _read("files sync"))) as working:
+    with opened(reachable(meant.selection)) as working:
         files = meant.files(working)
         first, last = period.read(working)
 
@@ -109,7 +113,7 @@ def sync(
             target = Target(output / reached.device.name, overwrite=overwrite)
             return files.synced(reached, target, first, last)
 
-        return _copied(working, Operation("files sync", work), form)
+        return _copied(working, "files sync", work, form)
 
 
 def remove(meant: Recordings, form: str, *, yes: bool, outside_window: bool) -> ExitCode:
@@ -122,7 +126,7 @@ def remove(meant: Recordings, form: str, *, yes: bool, outside_window: bool) -> 
         count = sum(each.files for doomed in seen.values() for each in doomed)
         agreed(working, f"Remove {counted(count, 'file')}, which cannot be had again?", yes=yes)
 
-    with opened(chosen(meant.selection, _read("files rm"))) as working:
+    with opened(reachable(meant.selection)) as working:
         files = meant.files(working)
         operation = Operation(
             "files rm",
@@ -135,11 +139,6 @@ def remove(meant: Recordings, form: str, *, yes: bool, outside_window: bool) -> 
         return told(working, operation, done, REMOVED, form)
 
 
-def _read(name: str) -> Operation[None]:
-    """What such a command is called before it is known what it does."""
-    return Operation(name, lambda _: None)
-
-
 def _target(paths: Sequence[str], output: Path) -> Target:
     """A single file goes to a name that ends like its own; everything else into a folder."""
     is_name = len(paths) == 1 and output.suffix and output.suffix == Path(paths[0]).suffix
@@ -148,32 +147,33 @@ def _target(paths: Sequence[str], output: Path) -> Target:
     return Target(output)
 
 
-def _copied(working: Working, operation: Operation[Copied], form: str) -> ExitCode:
-    done = [_copied_ending(each) for each in working.operate(operation)]
+def _copied(working: Working, name: str, work: Callable[[Reached], Copied], form: str) -> ExitCode:
+    """Fetch, and say of each camera what was not fetched, or is odd, before what was."""
+    operation = Operation(name, work, ending=_ending_of_copies)
+    done = working.operate(operation)
+    for device, copied in succeeded(done).items():
+        _remark(device, copied)
     return told(working, operation, done, COPIED, form)
 
 
-def _copied_ending(done: Done[Copied]) -> Done[Copied]:
-    """The same with the exit code that files which were not fetched are worth; each of them is named."""
-    copied = done.value
-    if copied is None:
-        return done
-    _complain(done.device, (*copied.refused, *copied.failed))
+def _remark(device: str, copied: Copied) -> None:
+    _complain(device, (*copied.refused, *copied.failed))
     for each in copied.notes:
-        console.say(f"note: {done.device}: {each.path}: {each.reason}")
+        console.say(f"note: {device}: {each.path}: {each.reason}")
     for path in copied.being_written:
-        console.say(f"note: {done.device}: {path}: it is still being written and left for later")
+        console.say(f"note: {device}: {path}: it is still being written and left for later")
     if copied.stopped is not None:
-        console.warn(f"{done.device}: stopped: {copied.stopped.reason}")
-        return replace(done, exit_code=ExitCode(copied.stopped.exit_code))
-    return replace(done, exit_code=ExitCode.FAILED) if copied.refused or copied.failed else done
+        console.warn(f"{device}: stopped: {copied.stopped.reason}")
 
 
-def _listed_ending(done: Done[Listed]) -> Done[Listed]:
-    if done.value is None or not done.value.refused:
-        return done
-    _complain(done.device, done.value.refused)
-    return replace(done, exit_code=ExitCode.FAILED)
+def _ending_of_copies(copied: Copied) -> ExitCode:
+    if copied.stopped is not None:
+        return ExitCode(copied.stopped.exit_code)
+    return ExitCode.FAILED if copied.refused or copied.failed else ExitCode.DONE
+
+
+def _ending_of_list(found: Listed) -> ExitCode:
+    return ExitCode.FAILED if found.refused else ExitCode.DONE
 
 
 def _complain(device: str, left: Sequence[Left]) -> None:

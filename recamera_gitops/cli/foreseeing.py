@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from recamera_gitops.cli.identifying import in_order, left_out
 from recamera_gitops.cli.operating import named, succeeded, timely
 from recamera_gitops.cli.running import Working
 from recamera_gitops.fleet.operating import Done, Operation, Reached
@@ -32,10 +33,7 @@ class Foreseen(Generic[S, T]):
         seen = succeeded(looked)
         if seen:
             self.consent(working, seen)
-        failed = {each.device: each for each in looked if each.device not in seen}
-        rest = [each.name for each in working.devices if each.name not in failed]
+        failed: list[Done[T]] = [left_out(each) for each in looked if each.value is None]
+        rest = {each.name for each in working.devices} - {each.device for each in failed}
         done = working.operate(self.operation, named(working.devices, rest)) if rest else ()
-        found: dict[str, Done[T]] = {each.device: each for each in done}
-        for name, each in failed.items():
-            found[name] = Done(name, each.host, error=each.error, exit_code=each.exit_code)
-        return tuple(found[each.name] for each in working.devices)
+        return tuple(in_order(working, [*failed, *done]))

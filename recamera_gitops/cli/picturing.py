@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from recamera_gitops.cli.operating import chosen, told
+from recamera_gitops.cli.operating import reachable, told
 from recamera_gitops.cli.running import Working, opened
 from recamera_gitops.cli.selection import Selection
 from recamera_gitops.errors import CameraError, Diagnostic, ExitCode, InvalidInput, NotSaved
@@ -34,7 +34,7 @@ def take(request: SnapshotRequest) -> ExitCode:
     """Take a picture of every camera at once, and keep each."""
     require()
     one_file = request.output.suffix.lower() in _ENDINGS
-    with opened(chosen(request.selection, Operation(_NAME, lambda _: None))) as working:
+    with opened(reachable(request.selection)) as working:
         _prepare(request.output, one_file=one_file, cameras=len(working.devices))
 
         def work(reached: Reached) -> Snapshot:
