@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from recamera_gitops.cli.identifying import in_order, left_out
-from recamera_gitops.cli.operating import named, succeeded, timely
-from recamera_gitops.cli.running import Working
+from recamera_gitops.cli.operating import chosen, named, succeeded, timely, told
+from recamera_gitops.cli.running import Working, opened
+from recamera_gitops.cli.selection import Selection
+from recamera_gitops.errors import ExitCode
 from recamera_gitops.fleet.operating import Done, Operation, Reached
+from recamera_gitops.report.operated import View
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -37,3 +40,11 @@ class Foreseen(Generic[S, T]):
         rest = {each.name for each in working.devices} - {each.device for each in failed}
         done = working.operate(self.operation, named(working.devices, rest)) if rest else ()
         return tuple(in_order(working, [*failed, *done]))
+
+    def shown(
+        self, selection: Selection, view: View[T], form: str, *, outside_window: bool
+    ) -> ExitCode:
+        """Do it at the selected cameras, and show what it gave."""
+        with opened(chosen(selection, self.operation)) as working:
+            done = self.carried_out(working, outside_window=outside_window)
+            return told(working, self.operation, done, view, form)

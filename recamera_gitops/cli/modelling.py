@@ -11,8 +11,8 @@ from recamera_gitops.cli import console
 from recamera_gitops.cli.consent import Consent
 from recamera_gitops.cli.foreseeing import Foreseen
 from recamera_gitops.cli.model_options import Bringing
-from recamera_gitops.cli.operating import agreed, chosen, confirmed, operate, timely, told
-from recamera_gitops.cli.running import Working, opened
+from recamera_gitops.cli.operating import agreed, confirmed, operate, timely
+from recamera_gitops.cli.running import Working
 from recamera_gitops.cli.selection import Selection
 from recamera_gitops.desired.cards import read_card
 from recamera_gitops.device.asking import Flow
@@ -119,9 +119,7 @@ def delete(selection: Selection, file: str, consent: Consent, form: str, *, stop
     foreseen = Foreseen(
         operation, lambda reached: reached.converse(deletable(file, stop=stop)), ask
     )
-    with opened(chosen(selection, operation)) as working:
-        done = foreseen.carried_out(working, outside_window=consent.outside_window)
-        return told(working, operation, done, DELETED, form)
+    return foreseen.shown(selection, DELETED, form, outside_window=consent.outside_window)
 
 
 def start(
@@ -166,6 +164,4 @@ def _turn(selection: Selection, turning: Turning, consent: Consent, form: str) -
             agreed(working, question.capitalize(), yes=consent.yes)
 
     foreseen = Foreseen(operation, lambda reached: reached.converse(turning.look()), ask)
-    with opened(chosen(selection, operation)) as working:
-        done = foreseen.carried_out(working, outside_window=consent.outside_window)
-        return told(working, operation, done, TURNED, form)
+    return foreseen.shown(selection, TURNED, form, outside_window=consent.outside_window)

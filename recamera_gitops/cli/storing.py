@@ -84,9 +84,7 @@ def enable(selection: Selection, slot: str, consent: Consent, form: str) -> Exit
         lambda reached: reached.converse(_to_be_used(slot)),
         lambda working, seen: _agree_to_use(working, seen, yes=consent.yes),
     )
-    with opened(chosen(selection, operation)) as working:
-        done = foreseen.carried_out(working, outside_window=consent.outside_window)
-        return told(working, operation, done, CHOSEN, form)
+    return foreseen.shown(selection, CHOSEN, form, outside_window=consent.outside_window)
 
 
 def _to_be_used(slot: str) -> Flow[tuple[StorageStatus, Slot | None]]:
@@ -139,9 +137,7 @@ def limit(
             agreed(working, "Set the quota?", yes=consent.yes)
 
     foreseen: Foreseen[Slot, Limited] = Foreseen(operation, look, ask)
-    with opened(chosen(selection, operation)) as working:
-        done = foreseen.carried_out(working, outside_window=consent.outside_window)
-        return told(working, operation, done, LIMITED, form)
+    return foreseen.shown(selection, LIMITED, form, outside_window=consent.outside_window)
 
 
 def _to_be_limited(slot: str) -> Flow[Slot]:
